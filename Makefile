@@ -1,0 +1,88 @@
+# Everything sets itself up: the first target that needs Python makes a virtual environment from the locked versions.
+#   make PYTHON=python3.13 test        another interpreter (start with `make clean` where .venv exists)
+#   make test TESTS=tests/world        a part of the tests
+
+PYTHON ?= python3
+VENV ?= .venv
+TESTS ?= tests
+MATRIX ?= 3.12 3.13
+PYTEST_FLAGS ?= -q -rs
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help venv demo test lint format templates bench matrix lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+# Remade when the locked versions or the project's own metadata change, and never otherwise.
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: choose another with make PYTHON=..." >&2; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+venv: $(READY) ## the virtual environment in .venv, from the locked versions
+
+# Exit 1 of `grade` says that some hand-ins could not be run; the demonstration holds such ones on purpose.
+demo: $(READY) ## grade the example class into build/demo
+	@for folder in examples/class/*/; do \
+	    name=$$(basename "$$folder"); \
+	    $(BIN)/autograder grade "$$name" "$$folder" -o "build/demo/$$name" || [ $$? -eq 1 ] || exit 1; \
+	done
+	@echo
+	@echo "Open next:"
+	@for table in build/demo/*/grades.csv; do echo "  $$table"; done
+	@echo "  build/demo/*/*/feedback.txt    what a student reads"
+	@echo "  build/demo/*/*/results.json    what Gradescope reads"
+
+test: $(READY) ## all tests (a part of them: make test TESTS=tests/world)
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+lint: $(READY) ## ruff and mypy --strict, changing nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict autograder
+
+format: $(READY) ## mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+templates: $(READY) ## student_template/ anew from the solutions
+	@$(BIN)/autograder build template
+
+bench: $(READY) ## speed of judging, and the stability of its results
+	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/stability.py
+
+# An interpreter is had from PATH, or from pyenv. A pyenv shim stands on PATH for versions that it does not run, so
+# each one found is tried.
+matrix: ## the tests on Python 3.12 and 3.13, where they are installed
+	@for version in $(MATRIX); do \
+	    found=; \
+	    for python in python$$version "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version*/bin/python; do \
+	        if "$$python" -c 'import venv' 2>/dev/null; then found=$$python; break; fi; \
+	    done; \
+	    if [ -z "$$found" ]; then echo "Python $$version is not installed here: left out"; continue; fi; \
+	    echo "Python $$version"; \
+	    $(MAKE) --no-print-directory test PYTHON="$$found" VENV=.venv-$$version || exit 1; \
+	done
+
+# Made with the oldest Python that is supported, so that a backport it needs is not left out.
+lock: export CUSTOM_COMPILE_COMMAND := make lock
+lock: ## newest versions into the lock files (make lock PYTHON=python3.11)
+	@$(PYTHON) -m venv --clear .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet pip-tools==7.6.2
+	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## remove virtual environments, build/ and caches
+	rm -rf .venv .venv-* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,45 @@
+"""The visible checks of iteration_count: what a student sees at home."""
+
+import re
+
+from autograder.judge import CheckFailed
+
+# A turn of a loop costs 10 microseconds here, so that the runs stay short: some 10,000 turns in 0.1 seconds.
+MACHINE = {"tick": 1e-5}
+LINE = re.compile(r"(\d+) iterations in thread ([ab])")
+
+
+def test_example_lines(submission):
+    """count_iterations() prints lines such as "797 iterations in thread a", for a and for b."""
+    run = submission.run("count_iterations", machine=MACHINE, whole_prints=True).completed()
+    for line in run.output.lines:
+        if not LINE.fullmatch(line):
+            raise CheckFailed(
+                "wrong output",
+                f"count_iterations() printed the line {line[:80]!r}. "
+                'Every line must look like "797 iterations in thread a".',
+                run,
+            )
+    for name in "ab":
+        if not any(line.endswith(f" iterations in thread {name}") for line in run.output.lines):
+            raise CheckFailed("wrong output", f"count_iterations() printed no line for thread {name}.", run)
+
+
+def test_example_totals(submission):
+    """count_iterations() returns a total for a and for b: the sum of the numbers printed for that thread."""
+    run = submission.run("count_iterations", machine=MACHINE, whole_prints=True).completed()
+    sums = {"a": 0, "b": 0}
+    for count, name in LINE.findall(run.output.text):
+        sums[name] += int(count)
+    if run.value != sums:
+        raise CheckFailed(
+            "wrong value",
+            f"count_iterations() returned {str(run.value)[:120]}. The printed counts add up to {sums}.",
+            run,
+        )
+
+
+def test_example_threads(submission):
+    """count_iterations() runs two threads, at the same time."""
+    run = submission.run("count_iterations", machine=MACHINE, whole_prints=True).completed()
+    run.assert_alive_together(2, "thread")

@@ -1,0 +1,28 @@
+# fails: given_time_slices
+# The variable that remembers who ran last is compared, but never set: every iteration looks like a switch.
+import threading
+import time
+
+
+def count_iterations(seconds: float = 0.1) -> dict[str, int]:
+    totals = {"a": 0, "b": 0}
+    last = None
+    end = time.perf_counter() + seconds
+
+    def count(name):
+        n = 0
+        while time.perf_counter() < end:
+            if last != name:
+                if n:
+                    print(f"{n} iterations in thread {name}")
+                n = 0
+            n += 1
+            totals[name] += 1
+        print(f"{n} iterations in thread {name}")
+
+    threads = [threading.Thread(target=count, args=(name,)) for name in "ab"]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return totals

@@ -1,0 +1,32 @@
+# fails: example_lines, both_threads_at_once
+# The lambda looks the name up when it runs, after the loop: both threads count as b.
+import threading
+import time
+
+
+def count_iterations(seconds: float = 0.1) -> dict[str, int]:
+    totals = {"a": 0, "b": 0}
+    last = None
+    end = time.perf_counter() + seconds
+
+    def count(name):
+        nonlocal last
+        n = 0
+        while time.perf_counter() < end:
+            if last != name:
+                if n:
+                    print(f"{n} iterations in thread {name}")
+                n = 0
+                last = name
+            n += 1
+            totals[name] += 1
+        print(f"{n} iterations in thread {name}")
+
+    threads = []
+    for name in "ab":
+        threads.append(threading.Thread(target=lambda: count(name)))
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return totals

@@ -1,0 +1,33 @@
+# fails: one_lock
+# print_all makes a new lock in each call: two calls do not exclude each other.
+import threading
+
+lock = threading.Lock()
+
+
+def print_multiple(text: str, n: int) -> None:
+    for _ in range(n):
+        print(text, end=" ")
+    print()
+
+
+def print_multiple_locked(text: str, n: int) -> None:
+    with lock:
+        for _ in range(n):
+            print(text, end=" ")
+        print()
+
+
+def print_all(texts, n: int, locked: bool = True) -> None:
+    global lock
+    lock = threading.Lock()
+    target = print_multiple_locked if locked else print_multiple
+    threads = [threading.Thread(target=target, args=(text, n)) for text in texts]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+
+
+if __name__ == "__main__":
+    print_all(["a", "b"], 20)

@@ -1,0 +1,27 @@
+# fails: every_text_n_times, unlocked_texts_mix
+# All the copies are one string in one print call: nothing can come in between, with or without a lock.
+import threading
+
+lock = threading.Lock()
+
+
+def print_multiple(text: str, n: int) -> None:
+    print(text * n)
+
+
+def print_multiple_locked(text: str, n: int) -> None:
+    with lock:
+        print(text * n)
+
+
+def print_all(texts, n: int, locked: bool = True) -> None:
+    target = print_multiple_locked if locked else print_multiple
+    threads = [threading.Thread(target=target, args=(text, n)) for text in texts]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+
+
+if __name__ == "__main__":
+    print_all(["a", "b"], 20)

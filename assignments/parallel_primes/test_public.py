@@ -1,0 +1,41 @@
+"""The checks of parallel_primes that a student sees and runs at home."""
+
+from autograder.judge import expect
+
+PRIMES = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29}
+
+
+def sentence(n):
+    return f"{n} is prime" if n in PRIMES else f"{n} is not prime"
+
+
+def test_is_prime_small(submission):
+    """is_prime is right for the numbers from 2 to 30."""
+    with submission.session() as session:
+        for n in range(2, 31):
+            run = session.call("is_prime", n)
+            expect(run.value, n in PRIMES, f"is_prime({n})", run)
+
+
+def test_print_is_prime(submission):
+    """print_is_prime prints "7 is prime" and "8 is not prime"."""
+    with submission.session(whole_prints=True) as session:
+        for n in (7, 8):
+            run = session.call("print_is_prime", n).completed()
+            expect(run.output.text, sentence(n) + "\n", f"print_is_prime({n})", run)
+
+
+def test_threaded_prints_all(submission):
+    """print_primes_threaded prints a line for each number and "all threads finished"."""
+    numbers = [2, 9, 7, 10]
+    run = submission.run("print_primes_threaded", numbers, whole_prints=True).completed()
+    run.output.assert_whole_lines([*map(sentence, numbers), "all threads finished"])
+
+
+def test_parallel_small(submission):
+    """primes_sequential and primes_parallel give the primes among the numbers."""
+    numbers = [7, 8, 29, 2, 15]
+    with submission.session() as session:
+        for function in ("primes_sequential", "primes_parallel"):
+            run = session.call(function, numbers)
+            expect(run.value, [7, 29, 2], f"{function}({numbers})", run)

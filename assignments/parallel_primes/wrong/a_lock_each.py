@@ -1,0 +1,45 @@
+# fails: threaded_whole_lines
+# The lock is made inside the function: each thread has one of its own, and none ever waits.
+
+import multiprocessing
+import threading
+
+
+def is_prime(n):
+    if n < 2:
+        return False
+    d = 2
+    while d * d <= n:
+        if n % d == 0:
+            return False
+        d += 1
+    return True
+
+
+def print_is_prime(n):
+    lock = threading.Lock()
+    with lock:
+        if is_prime(n):
+            print(n, "is prime")
+        else:
+            print(n, "is not prime")
+
+
+def print_primes_threaded(numbers):
+    threads = [threading.Thread(target=print_is_prime, args=(n,)) for n in numbers]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    print("all threads finished")
+
+
+def primes_sequential(numbers):
+    return [n for n in numbers if is_prime(n)]
+
+
+def primes_parallel(numbers, processes=4):
+    numbers = list(numbers)
+    with multiprocessing.Pool(processes) as pool:
+        result = pool.map(is_prime, numbers)
+    return [n for n, prime in zip(numbers, result) if prime]

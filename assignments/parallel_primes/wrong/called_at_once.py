@@ -1,0 +1,45 @@
+# fails: threaded_one_thread_a_number
+# target=print_is_prime(n) calls it in the main thread; the thread gets None and does nothing.
+
+import multiprocessing
+import threading
+
+
+def is_prime(n):
+    if n < 2:
+        return False
+    d = 2
+    while d * d <= n:
+        if n % d == 0:
+            return False
+        d += 1
+    return True
+
+
+def print_is_prime(n):
+    if is_prime(n):
+        print(f"{n} is prime\n", end="")
+    else:
+        print(f"{n} is not prime\n", end="")
+
+
+def print_primes_threaded(numbers):
+    threads = []
+    for n in numbers:
+        threads.append(threading.Thread(target=print_is_prime(n)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print("all threads finished")
+
+
+def primes_sequential(numbers):
+    return [n for n in numbers if is_prime(n)]
+
+
+def primes_parallel(numbers, processes=4):
+    numbers = list(numbers)
+    with multiprocessing.Pool(processes) as pool:
+        result = pool.map(is_prime, numbers)
+    return [n for n, prime in zip(numbers, result) if prime]

@@ -1,0 +1,43 @@
+# fails: parallel_workers, parallel_faster
+# Four workers, but all numbers in one chunk: a single worker gets it.
+
+import multiprocessing
+import threading
+
+
+def is_prime(n):
+    if n < 2:
+        return False
+    d = 2
+    while d * d <= n:
+        if n % d == 0:
+            return False
+        d += 1
+    return True
+
+
+def print_is_prime(n):
+    if is_prime(n):
+        print(f"{n} is prime\n", end="")
+    else:
+        print(f"{n} is not prime\n", end="")
+
+
+def print_primes_threaded(numbers):
+    threads = [threading.Thread(target=print_is_prime, args=(n,)) for n in numbers]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    print("all threads finished")
+
+
+def primes_sequential(numbers):
+    return [n for n in numbers if is_prime(n)]
+
+
+def primes_parallel(numbers, processes=4):
+    numbers = list(numbers)
+    with multiprocessing.Pool(processes) as pool:
+        verdicts = pool.map(is_prime, numbers, chunksize=len(numbers) or 1)
+    return [n for n, prime in zip(numbers, verdicts) if prime]

@@ -1,0 +1,36 @@
+# fails: print_fibs_process_a_number
+# target=show(n) prints in the main process; the child gets None and does nothing.
+
+import multiprocessing
+
+
+def fib(n):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def fib_pool(numbers, processes=4):
+    with multiprocessing.Pool(processes) as pool:
+        return pool.map(fib, numbers)
+
+
+def show(n):
+    print(f"fib({n}) = {fib(n)}\n", end="")
+
+
+def print_fibs(numbers):
+    children = []
+    for n in numbers:
+        child = multiprocessing.Process(target=show(n))
+        child.start()
+        children.append(child)
+    for child in children:
+        child.join()

@@ -1,0 +1,35 @@
+# fails: fib_pool_order
+# A generator has no len().
+
+import multiprocessing
+
+
+def fib(n):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def fib_pool(numbers, processes=4):
+    chunk = max(1, len(numbers) // processes)
+    with multiprocessing.Pool(processes) as pool:
+        return pool.map(fib, numbers, chunksize=chunk)
+
+
+def show(n):
+    print(f"fib({n}) = {fib(n)}\n", end="")
+
+
+def print_fibs(numbers):
+    children = [multiprocessing.Process(target=show, args=(n,)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()

@@ -1,0 +1,32 @@
+# fails: fib_negative
+# range(-3) is empty: fib(-3) is 0, without an error.
+
+import multiprocessing
+
+
+def fib(n):
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def fib_pool(numbers, processes=4):
+    with multiprocessing.Pool(processes) as pool:
+        return pool.map(fib, numbers)
+
+
+def show(n):
+    print(f"fib({n}) = {fib(n)}\n", end="")
+
+
+def print_fibs(numbers):
+    children = [multiprocessing.Process(target=show, args=(n,)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()

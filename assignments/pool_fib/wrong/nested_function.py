@@ -1,0 +1,33 @@
+# fails: print_fibs_start_methods
+# A function inside a function cannot be sent to a spawned process.
+
+import multiprocessing
+
+
+def fib(n):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def fib_pool(numbers, processes=4):
+    with multiprocessing.Pool(processes) as pool:
+        return pool.map(fib, numbers)
+
+
+def print_fibs(numbers):
+    def show(n):
+        print(f"fib({n}) = {fib(n)}\n", end="")
+
+    children = [multiprocessing.Process(target=show, args=(n,)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()

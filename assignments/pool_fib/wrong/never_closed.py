@@ -1,0 +1,37 @@
+# fails: fib_pool_closed
+# The pool is kept and never closed: its workers are there after the call.
+
+import multiprocessing
+
+_pools = {}
+
+
+def fib(n):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def fib_pool(numbers, processes=4):
+    if processes not in _pools:
+        _pools[processes] = multiprocessing.Pool(processes)
+    return _pools[processes].map(fib, numbers)
+
+
+def show(n):
+    print(f"fib({n}) = {fib(n)}\n", end="")
+
+
+def print_fibs(numbers):
+    children = [multiprocessing.Process(target=show, args=(n,)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()

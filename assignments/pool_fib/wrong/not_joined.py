@@ -1,0 +1,31 @@
+# fails: print_fibs_waits
+# The children are started, but nobody waits for them.
+
+import multiprocessing
+
+
+def fib(n):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def fib_pool(numbers, processes=4):
+    with multiprocessing.Pool(processes) as pool:
+        return pool.map(fib, numbers)
+
+
+def show(n):
+    print(f"fib({n}) = {fib(n)}\n", end="")
+
+
+def print_fibs(numbers):
+    for n in numbers:
+        multiprocessing.Process(target=show, args=(n,)).start()

@@ -1,0 +1,38 @@
+# fails: fib_pool_workers, fib_pool_faster
+# The generator calls fib in the main process; the pool only copies results.
+
+import multiprocessing
+
+
+def fib(n):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def fib_map(numbers):
+    return list(map(fib, numbers))
+
+
+def same(value):
+    return value
+
+
+def fib_pool(numbers, processes=4):
+    with multiprocessing.Pool(processes) as pool:
+        return pool.map(same, (fib(n) for n in numbers))
+
+
+def show(n):
+    print(f"fib({n}) = {fib(n)}\n", end="")
+
+
+def print_fibs(numbers):
+    children = [multiprocessing.Process(target=show, args=(n,)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()

@@ -1,0 +1,32 @@
+# fails: count_in_children, count_under_one_lock, all_joined
+# The result is known without counting: no process, no shared memory.
+
+from multiprocessing import Array, Process, Value
+
+
+def square_slice(array, start, stop):
+    for index in range(start, stop):
+        array[index] = array[index] ** 2
+
+
+def square_all(values, processes=4):
+    array = Array("i", values)
+    workers = []
+    for k in range(processes):
+        start = len(values) * k // processes
+        stop = len(values) * (k + 1) // processes
+        workers.append(Process(target=square_slice, args=(array, start, stop)))
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return list(array)
+
+
+def count_shared(increments, processes=4):
+    return increments * processes
+
+
+if __name__ == "__main__":
+    print(square_all(range(10)))
+    print(count_shared(1000))

@@ -1,0 +1,34 @@
+# fails: missing_comic_is_raised, missing_comic_in_parallel
+# A 404 raises FileNotFoundError, not requests.HTTPError.
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    if info.status_code == 404:
+        raise FileNotFoundError(f"there is no comic {number}")
+    address = info.json()["img"]
+    picture = requests.get(address)
+    if picture.status_code == 404:
+        raise FileNotFoundError(f"comic {number} has no picture")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+def download_sequential(numbers, folder):
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers, folder):
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        return list(executor.map(lambda number: download_comic(number, folder), numbers))
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))

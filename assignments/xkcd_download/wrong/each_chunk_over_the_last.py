@@ -1,0 +1,34 @@
+# fails: names_and_bytes
+# The file is opened anew for every chunk, so only the last chunk is left in it.
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address, stream=True)
+    picture.raise_for_status()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    for chunk in picture.iter_content(8192):
+        with open(path, "wb") as file:
+            file.write(chunk)
+    return path
+
+
+def download_sequential(numbers, folder):
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers, folder):
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        return list(executor.map(lambda number: download_comic(number, folder), numbers))
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))

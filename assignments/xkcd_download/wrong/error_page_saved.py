@@ -1,0 +1,31 @@
+# fails: missing_comic_is_raised, missing_comic_in_parallel, missing_comic_leaves_no_file
+# Only the status of the info is looked at: the 404 page of a picture is saved as if it were one.
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+def download_sequential(numbers, folder):
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers, folder):
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        return list(executor.map(lambda number: download_comic(number, folder), numbers))
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))

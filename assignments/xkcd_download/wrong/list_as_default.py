@@ -1,0 +1,34 @@
+# fails: called_again
+# A list as a default argument is made once: the second call returns the paths of the first one, too.
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address)
+    picture.raise_for_status()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+def download_sequential(numbers, folder, paths=[]):
+    for number in numbers:
+        paths.append(download_comic(number, folder))
+    return paths
+
+
+def download_parallel(numbers, folder):
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        return list(executor.map(lambda number: download_comic(number, folder), numbers))
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))

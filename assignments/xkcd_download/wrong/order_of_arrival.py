@@ -1,0 +1,33 @@
+# fails: order_is_kept
+# as_completed() gives the futures in the order in which they end, not in the order of numbers.
+
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address)
+    picture.raise_for_status()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+def download_sequential(numbers, folder):
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers, folder):
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        futures = [executor.submit(download_comic, number, folder) for number in numbers]
+        return [future.result() for future in as_completed(futures)]
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))

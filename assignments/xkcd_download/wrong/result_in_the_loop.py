@@ -1,0 +1,36 @@
+# fails: many_requests_at_once, parallel_is_faster
+# result() right after submit() waits for each comic before the next one is asked for.
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address)
+    picture.raise_for_status()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+def download_sequential(numbers, folder):
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers, folder):
+    paths = []
+    with ThreadPoolExecutor() as executor:
+        for number in numbers:
+            future = executor.submit(download_comic, number, folder)
+            paths.append(future.result())
+    return paths
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))

@@ -1,0 +1,269 @@
+"""Grades a class on this machine, with several worker processes.
+
+A worker is a fresh interpreter (spawn: it inherits neither our threads nor our open files) that gets one submission at
+a time over a pipe and sends the result back. There is one also for ``jobs=1``: should judging take the interpreter
+down with it (a fault in C code, the kernel out of memory), it is a worker's, and the others' results are not lost. The
+standard library's ProcessPoolExecutor would break as a whole then, and would not say over which submission.
+
+- A submission whose worker died is graded once more, alone, after all others; if that worker dies too, the submission
+  is *broken*, with the reason. So is one over which the grader raised an exception.
+- Each result is written the moment it is there, whole or not at all: ``OUT/ID/feedback.txt``, then
+  ``OUT/ID/results.json``, then ``OUT/grades.csv``. Whatever ends the grading, Ctrl-C or a power cut, what was graded
+  by then stays, and grading the rest later carries the same table on (see ``report.gradebook``).
+- Results are the same for any number of jobs: a result depends on its submission alone, and they are returned in
+  order of id.
+
+There is no limit of time here. Each run has its own, in the judge.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, suppress
+from multiprocessing import connection, get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from autograder.model import Assignment, Outcome, Result, Status, Submission, Verdict
+from autograder.report import gradebook, gradescope
+from autograder.report.feedback import feedback
+from autograder.report.text import write_whole
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+_CLOSING = 5.0  # seconds that a worker has to end its sandbox when the grading is broken off
+
+
+class Grade(Protocol):
+    """``judge.grade.grade``, or what a test puts in its place (a function of a module: it is sent to the workers)."""
+
+    def __call__(self, submission: Submission, assignment: Assignment, /) -> Result: ...
+
+
+class OutputError(Exception):
+    """Reports can't be written: says where, what was found there and what is allowed."""
+
+
+def grade_class(
+    submissions: Sequence[Submission],
+    assignment: Assignment,
+    out: Path,
+    jobs: int = 1,
+    *,
+    grade: Grade | None = None,
+    progress: Callable[[Result], None] | None = None,
+) -> list[Result]:
+    """Grades all ``submissions``, writes their reports below ``out``, and returns the results in order of id.
+
+    ``progress`` is called with each result as it is written, in the order in which they come. Raises ``OutputError``
+    if ``out`` can't be written, or already holds the grades of another assignment; nothing is graded then.
+    """
+    if jobs < 1:
+        raise ValueError(f"jobs must be at least 1, not {jobs}")
+    if len({submission.id.casefold() for submission in submissions}) != len(submissions):
+        raise ValueError("the ids of the submissions are not distinct")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        book = _earlier(out, assignment)
+        return _grade_all(submissions, assignment, out, jobs, grade, progress, book)
+    except OSError as error:
+        raise OutputError(f"{error.filename or out}: can't be written ({error.strerror or error})") from error
+
+
+def broken(submission: Submission, assignment: Assignment, reason: str) -> Result:
+    """The result of a submission that could not be graded: nothing is said about the program."""
+    verdicts = tuple(Verdict(check, "", Outcome.ERROR) for check in assignment.checks)
+    return Result(
+        submission.id, assignment.name, verdicts, Status.BROKEN, reviews=(reason,), notes=submission.notes
+    )  # fmt: skip
+
+
+def _grade_all(
+    submissions: Sequence[Submission],
+    assignment: Assignment,
+    out: Path,
+    jobs: int,
+    grade: Grade | None,
+    progress: Callable[[Result], None] | None,
+    book: gradebook.Gradebook,
+) -> list[Result]:
+    results: list[Result] = []
+
+    def keep(result: Result) -> None:
+        report = gradescope.results(result, assignment.file)
+        folder = out / result.submission
+        folder.mkdir(exist_ok=True)
+        write_whole(folder / "feedback.txt", feedback(result, assignment.file))
+        write_whole(folder / "results.json", gradescope.dumps(report))
+        book.add(result.submission, gradebook.row(report))
+        book.write(out / "grades.csv")
+        results.append(result)
+        if progress is not None:
+            progress(result)
+
+    crashed: list[Submission] = []
+    with closing(_outcomes(submissions, assignment, jobs, grade)) as outcomes:
+        for submission, outcome in outcomes:
+            if isinstance(outcome, Result):
+                keep(outcome)
+            else:
+                crashed.append(submission)
+    for submission in sorted(crashed, key=lambda submission: submission.id):
+        with closing(_outcomes([submission], assignment, 1, grade)) as outcomes:
+            for _, outcome in outcomes:
+                if not isinstance(outcome, Result):
+                    outcome = broken(submission, assignment, f"the grader's process ended twice over it ({outcome})")
+                keep(outcome)
+    book.write(out / "grades.csv")  # where there was nothing to grade, too
+    return sorted(results, key=lambda result: result.submission)
+
+
+def _earlier(out: Path, assignment: Assignment) -> gradebook.Gradebook:
+    """The table of what was graded into ``out`` before.
+
+    A result whose row is missing (the grading ended between the two) gets its row back. One of another assignment
+    would be overwritten by the same student's, so that such a folder is refused.
+    """
+    book = gradebook.load(out / "grades.csv", (check.name for check in assignment.checks))
+    for path in sorted(out.glob("*/results.json")):
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+            name, row = report["extra_data"]["assignment"], gradebook.row(report)
+        except (ValueError, KeyError, TypeError):
+            continue  # not one of ours
+        if name != assignment.name:
+            raise OutputError(
+                f'{path}: found a result of the assignment "{name}"\n'
+                f'  allowed: a folder for "{assignment.name}" alone, for instance -o {out / assignment.name}'
+            )
+        if path.parent.name not in book.rows:
+            book.add(path.parent.name, row)
+    return book
+
+
+# --- workers -----------------------------------------------------------------------------------------------------
+
+
+class _Worker:
+    """A process that grades, and the pipe to it."""
+
+    def __init__(self, assignment: Assignment, grade: Grade | None) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process: SpawnProcess = context.Process(target=_work, args=(theirs, assignment, grade))
+        self.process.start()
+        # With only the worker holding that end, its death closes the pipe; and ours, should this process be killed.
+        theirs.close()
+        self.submission: Submission | None = None
+
+    def take(self, submission: Submission) -> None:
+        self.submission = submission
+        with suppress(OSError):  # it is dead: receiving will say so, in the one place that handles it
+            self.pipe.send(submission)
+
+    def outcome(self) -> Result | str:
+        """What came of the submission: a result, or how the worker died."""
+        try:
+            result = self.pipe.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            return _ending(self.process.exitcode)
+        assert isinstance(result, Result)
+        return result
+
+    def stop(self) -> None:
+        """Tells the worker to end; in the midst of a submission, to take its sandbox down first."""
+        self.pipe.close()
+        if self.submission is not None:
+            self.process.terminate()
+
+    def join(self) -> None:
+        self.process.join(_CLOSING)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.process.close()
+
+
+def _outcomes(
+    submissions: Sequence[Submission], assignment: Assignment, jobs: int, grade: Grade | None
+) -> Generator[tuple[Submission, Result | str], None, None]:
+    """Pairs of a submission and what came of it (``_Worker.outcome``), as they come. Closing it ends the workers."""
+    waiting = deque(submissions)
+    workers: list[_Worker] = []
+    try:
+        while waiting or any(worker.submission is not None for worker in workers):
+            while waiting and len(workers) < jobs:
+                worker = _Worker(assignment, grade)
+                workers.append(worker)
+                worker.take(waiting.popleft())
+            ready = connection.wait([worker.pipe for worker in workers if worker.submission is not None])
+            for worker in [worker for worker in workers if worker.pipe in ready]:
+                submission = worker.submission
+                assert submission is not None
+                outcome = worker.outcome()
+                worker.submission = None
+                if not isinstance(outcome, Result):
+                    workers.remove(worker)
+                    worker.stop()
+                    worker.join()
+                yield submission, outcome  # written before more is begun: a Ctrl-C in between loses nothing
+                if worker in workers and waiting:
+                    worker.take(waiting.popleft())
+    finally:
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
+            worker.join()
+
+
+def _work(pipe: Connection, assignment: Assignment, grade: Grade | None) -> None:
+    """A worker's life: until the pipe is closed, one submission after the other."""
+    # Ctrl-C reaches every process of the terminal. The one that talks to the user decides what becomes of it, and ends
+    # us by SIGTERM. That is turned into the one exception that also unwinds pytest, so that the sandbox is taken down.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # The pipe ends when there is nothing more to do, or nobody left to tell.
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        judge = grade or _judge()
+        while True:
+            submission = pipe.recv()
+            pipe.send(_graded(submission, assignment, judge))
+
+
+def _judge() -> Grade:
+    from autograder.judge.grade import grade
+
+    return grade
+
+
+def _graded(submission: Submission, assignment: Assignment, grade: Grade) -> Result:
+    try:
+        return grade(submission, assignment)
+    except Exception as error:
+        return broken(submission, assignment, _fault(error))
+
+
+def _fault(error: Exception) -> str:
+    """An exception of the grader's own, with its place: a module and a line, since a path differs between machines."""
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "?")
+        place, trace = f" (line {trace.tb_lineno} of {module})", trace.tb_next
+    return f"the grader failed: {type(error).__name__}: {error}{place}"
+
+
+def _ending(exitcode: int | None) -> str:
+    if exitcode is not None and exitcode < 0:
+        try:
+            name = signal.Signals(-exitcode).name
+        except ValueError:
+            name = f"signal {-exitcode}"
+        return f"killed by {name}" + (", perhaps out of memory" if name == "SIGKILL" else "")
+    return f"exit code {exitcode}"

@@ -1,0 +1,222 @@
+"""The command ``autograder``: a function a command, each of which says what to call and how to print it.
+
+Exit codes: 0 good; 1 a public check failed (``check``), or some submission could not be graded (``grade``); 2 misuse:
+a wrong argument, course, PATH or schedule, told without a traceback; 70 a fault of the autograder's own; 130 Ctrl-C.
+
+A command imports what it needs when it runs: ``check`` is typed dozens of times a day and must not wait for what only
+``grade`` uses.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from autograder import __version__
+
+if TYPE_CHECKING:
+    from autograder.model import Course
+
+app = typer.Typer(
+    help="Check, grade and replay concurrent Python programs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: rich would double the time to print it
+    pretty_exceptions_enable=False,
+)
+build = typer.Typer(help="Make files from the course's sources.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(build, name="build")
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="grading.yml", help="The course. Left out: here, or in a folder above."),
+]
+
+FAULT = 70  # EX_SOFTWARE of sysexits.h
+
+# By name, so that printing one error does not import the modules of all.
+MISUSE = frozenset(
+    {
+        "autograder.batch.local.OutputError",
+        "autograder.build.template.TemplateError",
+        "autograder.config.ConfigError",
+        "autograder.intake.IntakeError",
+        "autograder.judge.replay.ReplayError",
+        "autograder.report.gradebook.GradebookError",
+    }
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"autograder {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def check(
+    first: Annotated[str, typer.Argument(metavar="ASSIGNMENT|PATH", show_default=False)],
+    second: Annotated[str | None, typer.Argument(metavar="PATH", show_default=False)] = None,
+    config: Config = None,
+) -> None:
+    """Run the public checks on one file.
+
+    PATH is the file, or the folder that holds it. The assignment is told by the file's name, or named before it.
+    Exits with 0 if all checks pass and with 1 if not.
+    """
+    from tempfile import TemporaryDirectory
+
+    from autograder import intake
+    from autograder.model import Outcome
+    from autograder.report import terminal
+
+    assignments, path = _course(config).assignments, Path(second or first)
+    assignment = intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
+    with TemporaryDirectory() as scratch:
+        submission = intake.only(path, assignment.file, Path(scratch))
+
+        from autograder.judge.grade import grade
+
+        result = grade(submission, assignment, public_only=True)
+    name = str(path / assignment.file) if path.is_dir() else str(path)
+    typer.echo(terminal.check_report(result, name, colour=terminal.wants_colour(sys.stdout)), nl=False, color=True)
+    if any(verdict.outcome is not Outcome.PASSED for verdict in terminal.public(result)) or result.problem:
+        raise typer.Exit(1)
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the reports.")],
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Submissions at a time. Left out: one a core.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Grade a class.
+
+    PATH is a .py file, a folder that holds it, a folder of such folders, or a zip of one of these. Writes
+    OUT/ID/results.json and OUT/ID/feedback.txt for each submission, and OUT/grades.csv; rows of earlier gradings stay
+    in it. Exits with 0 when all were graded, whatever their score, and with 1 when some could not be.
+    """
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from autograder import intake
+    from autograder.batch import local
+    from autograder.model import Result, Status
+    from autograder.report import terminal
+
+    chosen = intake.named(_course(config).assignments, assignment)
+    graded = 0
+
+    def count(result: Result) -> None:
+        nonlocal graded
+        graded += 1
+        advance(result)
+
+    with TemporaryDirectory() as scratch:
+        found = intake.collect(paths, chosen.file, Path(scratch), out)
+        for remark in (*found.remarks, *(f"{one.id}: {note}" for one in found.submissions for note in one.notes)):
+            _say(f"note: {remark}")
+        try:
+            with terminal.progress_bar(len(found.submissions), Console(stderr=True)) as advance:
+                results = local.grade_class(
+                    found.submissions,
+                    chosen,
+                    out,
+                    jobs or len(os.sched_getaffinity(0)),
+                    progress=count,
+                )
+        except KeyboardInterrupt:
+            _say(f"stopped: {graded} of {len(found.submissions)} were graded; their reports are in {out}")
+            raise typer.Exit(130) from None
+    terminal.class_table(results, Console())
+    typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.txt'}")
+    if any(result.status is Status.BROKEN for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    schedule: Annotated[str, typer.Argument(metavar="SCHEDULE", show_default=False)],
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", "-a", help="Left out: told by the file's name.", show_default=False)
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Run FILE once more on the SCHEDULE that a report named, and draw what its threads and processes do."""
+    from autograder import intake
+
+    assignments = _course(config).assignments
+    chosen = intake.named(assignments, assignment) if assignment else intake.belonging_to(assignments, file)
+    path = intake.regular_file(file / chosen.file if file.is_dir() else file)
+
+    from autograder.judge.replay import replay
+
+    typer.echo(replay(path, schedule, chosen).rstrip("\n"))
+
+
+@build.command("template")
+def build_template(
+    names: Annotated[list[str] | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
+    config: Config = None,
+) -> None:
+    """Make the students' templates from the reference solutions: of all assignments, or of those named."""
+    from autograder import intake
+    from autograder.build.template import build_templates
+
+    course = _course(config)
+    chosen = [intake.named(course.assignments, name).name for name in names or ()]
+    for path in build_templates(course, chosen, course.root):
+        typer.echo(path)
+
+
+@app.command("config")
+def config_(config: Config = None) -> None:
+    """Print the course as it is in force: grading.yml with all defaults filled in."""
+    from autograder.config import describe
+
+    typer.echo(describe(_course(config)).rstrip("\n"))
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """The console entry point: runs a command, turns what it raises into a message and an exit code, and exits."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without "✓" is no reason to fail
+    try:
+        app(args, prog_name="autograder")
+    except Exception as error:
+        if any(f"{kind.__module__}.{kind.__qualname__}" in MISUSE for kind in type(error).__mro__):
+            _say(f"autograder: {error}")
+            sys.exit(2)
+        import traceback
+
+        traceback.print_exc()
+        _say("autograder: this is a fault of the autograder, not of a submission; please report it with the text above")
+        sys.exit(FAULT)
+    sys.exit(0)
+
+
+def _course(config: Path | None) -> Course:
+    from autograder.config import find_course, load_course
+
+    return load_course(config or find_course())
+
+
+def _say(message: str) -> None:
+    from autograder.report.text import harmless
+
+    typer.echo(harmless(message, 20_000), err=True)

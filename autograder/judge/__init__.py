@@ -1,0 +1,22 @@
+"""What the tests of an assignment use. See `autograder.judge.subject.Subject`, the ``submission`` fixture."""
+
+from autograder.judge.failure import CheckFailed, expect
+from autograder.judge.run import Run, speedup
+from autograder.judge.subject import Subject
+from autograder.world import http
+from autograder.world.schedule import random_schedule, slices
+from autograder.world.values import generator, in_folder, shared_array
+
+__all__ = [
+    "CheckFailed",
+    "Run",
+    "Subject",
+    "expect",
+    "generator",
+    "http",
+    "in_folder",
+    "random_schedule",
+    "shared_array",
+    "slices",
+    "speedup",
+]

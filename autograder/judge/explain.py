@@ -1,0 +1,283 @@
+"""What the trace shows, told to the student: what happened, which rule it broke, what to do about it.
+
+Every function here turns one finding of `autograder.trace` into a `Finding`: a message of one to three sentences and
+the run as a drawing. Tasks go by their names, source lines by number and text. The same trace gives the same text on
+every machine; no address, path or date is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.model import Finding
+from autograder.trace.deadlock import Deadlock, Waiting
+from autograder.trace.events import Event, Trace
+from autograder.trace.lanes import lanes
+from autograder.trace.locks import LOCK_KINDS, kind_of
+from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, task_names
+from autograder.trace.output import Interruption, LineProblem
+from autograder.trace.parallelism import Serialised
+from autograder.trace.races import DataRace, LostUpdate
+from autograder.trace.timeline import time_lanes
+
+__all__ = [
+    "explain_data_race",
+    "explain_deadlock",
+    "explain_interruption",
+    "explain_line_problem",
+    "explain_lost_update",
+    "explain_serialised",
+    "lanes",
+    "time_lanes",
+]
+
+MOST_WAITS = 4
+"""Waiting tasks that one message names."""
+
+
+def explain_interruption(found: Interruption, trace: Trace, source: str) -> Finding:
+    """One task's output entered by another's."""
+    names = task_names(trace)
+    before, intruder, after = (_event(trace, write.step) for write in (found.before, found.intruder, found.after))
+    one, other = names[found.task], names[found.intruder.task]
+    what = (
+        f"The outputs of {one} and {other} are mixed: {one} had written {_text(found.before.text)}{_at(before)} and was"
+        f" not done, then {other} wrote {_text(found.intruder.text)}{_at(intruder)}."
+    )
+    return Finding(
+        "interleaving",
+        f"{what} {_why_not_kept_out(before, intruder, after, trace, source)}",
+        _lines(before, intruder, after),
+        lanes(trace, source=source, highlight=_steps(before, intruder, after)),
+    )
+
+
+def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace, source: str) -> str:
+    """Why the locks, if there are any, did not keep the intruder out, and what would."""
+    names = task_names(trace)
+    one, other = names[before.task], names[intruder.task]
+    mine, theirs = _locks(before, trace), _locks(intruder, trace)
+    called = resource_names(trace, source)
+    if not mine and not theirs:
+        return "No lock is held at either line: all that must stay together has to be written under one lock."
+    if not mine or not theirs:
+        free, holding = (one, other) if not mine else (other, one)
+        lock = called.get(min(mine or theirs), "a lock")
+        return f"{holding} holds {lock} there, {free} holds no lock: a lock only works if every task takes it."
+    shared = sorted(set(mine) & set(theirs))
+    if not shared:
+        first, second = trace.resources[min(mine)], trace.resources[min(theirs)]
+        if first.line == second.line and first.line:
+            return (
+                f"Each holds a lock, but not the same one: {quoted_line(source, first.line)} runs once for each of them"
+                " and makes a new lock each time. Make one lock for the whole program and let all tasks take that one."
+            )
+        return (
+            f"Each holds a lock, but not the same one ({called[first.id]} and {called[second.id]}): tasks keep each"
+            " other out only if they take the same lock."
+        )
+    if mine[shared[0]] != _locks(after, trace).get(shared[0]):
+        return (
+            f"{one} gives {called.get(shared[0], 'the lock')} back between its writes, and {other} takes it there: hold"
+            " the lock from the first write to the last."
+        )
+    return f"Both hold {called.get(shared[0], 'the lock')} at once, so it lets more than one in: use a Lock."
+
+
+def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Finding:
+    """A line of the output that is not as it should be."""
+    names = task_names(trace)
+    text = _text(found.text, 80)
+    who = _join(names[task] for task in found.tasks)
+    where = f" ({_join(f'line {line}' for line in found.lines)})" if found.lines else ""
+    if found.kind == "torn":
+        message = (
+            f"Line {found.number} of the output, {text}, was written by {who} together{where}: between the pieces of"
+            " one task's line another task wrote. print() writes its text and its line break apart; write the whole"
+            " line at once, its \\n included, or hold a lock around it."
+        )
+    elif found.kind == "missing" and found.number:
+        message = f"The line {text} is missing from the output; there is {_text(found.other, 80)} instead{where}."
+    elif found.kind == "missing":
+        message = f"The line {text} is missing from the output."
+    elif found.kind == "doubled":
+        message = f"The line {text} is in the output once too often: {who} wrote it again{where}."
+    elif found.kind == "extra":
+        message = f"The output has a line that does not belong there: {text}, written by {who}{where}."
+    else:
+        message = f"Line {found.number} of the output is {text}; {_text(found.other, 80)} must stand there."
+    kind = "interleaving" if found.kind == "torn" else "wrong output"
+    return Finding(kind, message, found.lines, lanes(trace, source=source, highlight=found.steps))
+
+
+def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
+    """Tasks that wait for ever."""
+    names, called = task_names(trace), resource_names(trace, source)
+    shown = [wait for wait in found.waits if wait.line or wait.task == 0] or list(found.waits)
+    if found.kind == "cycle":
+        shown = list(found.waits)
+    told = _join(_waits(wait, names, called) for wait in shown[:MOST_WAITS])
+    more = f", and {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
+    message = f"Deadlock, nothing can go on: {told}{more}. {_way_out(found, trace, called)}"
+    lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line))
+    drawing = lanes(trace, source=source, highlight=_last_holds(found, trace))
+    quotes = [quoted_line(source, line) for line in sorted(lines)]
+    missing = [quote for quote in quotes if quote not in drawing.split("\n")]
+    return Finding("deadlock", message, lines, "\n".join([drawing, *missing]).strip("\n"))
+
+
+def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
+    """'a waits at line 6 for lock_b, which b holds'"""
+    who = names[wait.task]
+    at = f" at line {wait.line}" if wait.line else ""
+    holder = "" if wait.holder is None else names[wait.holder]
+    call = f" in {wait.via}" if wait.via else ""
+    if wait.op == "join":
+        return f"{who} waits{at} for the end of {holder}"
+    if wait.op in ("acquire", "wait") and wait.resource in called:
+        thing = called[wait.resource]
+        if wait.holder == wait.task:
+            return f"{who} waits{at} for {thing}, which it holds itself"
+        if wait.reason == "ended":
+            return f"{who} waits{at} for {thing}, which {holder} took and did not give back before it ended"
+        return f"{who} waits{at} for {thing}" + (f", which {holder} holds" if holder else ", which nobody gives back")
+    if wait.op in ("receive", "poll"):
+        return f"{who} waits{at}{call} for a message that nobody sends"
+    if wait.op == "send":
+        return f"{who} waits{at}{call} for room in a pipe that nobody reads"
+    if holder:
+        return f"{who} waits{at}{call} for {holder}"
+    return f"{who} waits{at}{call} for something that nobody will give"
+
+
+def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
+    """The rule that was broken."""
+    first = found.waits[0]
+    ops = {wait.op for wait in found.waits}
+    if found.kind == "cycle":
+        if len(found.waits) == 1 and first.op == "acquire":
+            return f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+        if ops == {"acquire"}:
+            return "Take the locks in the same order in every task."
+        if ops == {"acquire", "join"}:
+            return "Do not wait for a task's end while holding a lock that the task still needs."
+        return "Each waits for the next one and the last for the first: one of them has to go on without waiting."
+    if first.reason == "ended":
+        lock = called.get(first.resource, "the lock")
+        return f"Take {lock} with a with statement: it is given back then whatever happens, an exception too."
+    if first.op in ("receive", "poll") or first.via.partition(".")[0].endswith(("Queue", "Connection")):
+        return "What is waited for must be sent: tell the reader when there is no more, once for each reader."
+    if first.op == "acquire":
+        return "Whoever takes a lock has to give it back."
+    return "Whatever is waited for has to be given by another task that still runs."
+
+
+def _last_holds(found: Deadlock, trace: Trace) -> tuple[int, ...]:
+    """The steps at which the tasks got the locks that are waited for now."""
+    wanted = {wait.resource for wait in found.waits if wait.op == "acquire"}
+    latest: dict[str, int] = {}
+    for event in trace.events:
+        if event.resource in wanted and event.op == "acquire" and event.value is True:
+            latest[event.resource] = event.step
+    return tuple(sorted(latest.values()))
+
+
+def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding:
+    """A read and store of shared memory that another store can enter."""
+    names, called = task_names(trace), resource_names(trace, source)
+    read, store, other = found.read, found.store, found.other
+    one, two = names[read.task], names[other.task]
+    thing = _cell(read, trace, called)
+    loss, stores = ("got", "stores") if found.happened else ("can get", "can store")
+    what = (
+        f"An update of {thing} {loss} lost: {one} reads it{_at(read)} and stores a new value{_at(store)}; in between"
+        f" {two} {stores} another one{_at(other)}, which is then overwritten."
+    )
+    mine, theirs = _locks(read, trace), _locks(other, trace)
+    both = sorted(set(mine) & set(_locks(store, trace)))
+    whole = [lock for lock in both if mine[lock] == _locks(store, trace)[lock]]
+    if whole and theirs:
+        rule = "Each holds a lock, but not the same one: all tasks must take the same lock."
+    elif whole:
+        rule = f"{one} holds {called.get(whole[0], 'a lock')}, {two} does not: every task has to take it."
+    elif both:
+        own = f", with {called.get(read.resource)}.get_lock()" if kind_of(trace, both[0]) in MEMORY_KINDS else ""
+        rule = (
+            f"The read and the store are each under {called.get(both[0], 'the lock')}, but it is given back in between:"
+            f" hold it around both{own}."
+        )
+    else:
+        rule = "Hold one lock, the same in every task, from the read to the store."
+    return Finding(
+        "race",
+        f"{what} {rule}",
+        _lines(read, store, other),
+        lanes(trace, source=source, highlight=_steps(read, store, other)),
+    )
+
+
+def explain_data_race(found: DataRace, trace: Trace, source: str) -> Finding:
+    """Two accesses of shared memory that nothing puts in order."""
+    names, called = task_names(trace), resource_names(trace, source)
+    first, second = found.first, found.second
+    done = {"read": "reads", "store": "stores"}
+    message = (
+        f"{names[first.task]} {done[first.op]} {_cell(first, trace, called)}{_at(first)} and {names[second.task]}"
+        f" {done[second.op]} it{_at(second)}, and nothing decides which of them comes first. Hold the same lock at"
+        " both, or let one wait for the other's end."
+    )
+    return Finding("race", message, _lines(first, second), lanes(trace, source=source, highlight=_steps(first, second)))
+
+
+def explain_serialised(found: Serialised, trace: Trace, source: str) -> Finding:
+    """Tasks that are made one after the other."""
+    names = task_names(trace)
+    joiner, first, second = names[found.joiner], names[found.first], names[found.second]
+    message = (
+        f"{joiner} starts {first} (line {found.create_line}), waits for its end (line {found.join_line}) and only then"
+        f" starts {second} (line {found.next_line}): they run one after the other, never side by side. Start all of"
+        " them first, then join them all."
+    )
+    lines = tuple(sorted({found.create_line, found.join_line, found.next_line} - {0}))
+    quotes = [quoted_line(source, line) for line in lines]
+    return Finding("not parallel", message, lines, "\n".join([time_lanes(trace), *quotes]).strip("\n"))
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def _event(trace: Trace, step: int) -> Event:
+    return next(event for event in trace.events if event.step == step)
+
+
+def _locks(event: Event, trace: Trace) -> dict[str, int]:
+    """The locks held at an event, each with the step at which the hold began."""
+    return {lock: step for lock, step in reversed(event.held) if kind_of(trace, lock) in LOCK_KINDS}
+
+
+def _cell(event: Event, trace: Trace, called: dict[str, str]) -> str:
+    name = called.get(event.resource, "the shared memory")
+    return f"{name}[{event.value}]" if kind_of(trace, event.resource) == "Array" else name
+
+
+def _at(event: Event) -> str:
+    return f" (line {event.line})" if event.line else ""
+
+
+def _lines(*events: Event) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(event.line for event in events if event.line))
+
+
+def _steps(*events: Event) -> tuple[int, ...]:
+    return tuple(event.step for event in events)
+
+
+def _text(text: str, length: int = 30) -> str:
+    """A piece of output in quotation marks, as Python writes it."""
+    return shorten(repr(text), length)
+
+
+def _join(parts: Iterable[str]) -> str:
+    """'a, b and c'"""
+    *most, last = [*parts] or [""]
+    return f"{', '.join(most)} and {last}" if most else last

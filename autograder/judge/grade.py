@@ -1,0 +1,212 @@
+"""Judge one submission: its checks as pytest runs, its result as data.
+
+Nothing that a submission does makes this raise: a file that is missing, cannot be read, runs on import, exits, hangs
+or floods the output loses its points, with the reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import atexit
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.judge.failure import CheckFailed
+from autograder.judge.plugin import CheckResult, JudgePlugin
+from autograder.judge.subject import Subject, import_problem
+from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
+from autograder.sandbox.host import Launcher, LauncherError
+from autograder.world.session import Program, Session, Settings
+from autograder.world.strategies import NonPreemptive
+
+LARGEST_SOURCE = 1 << 20
+BACKSTOP = 300
+"""Seconds of real time for one check, far above the sum of its runs' limits in all but a broken grader."""
+
+_launchers: dict[tuple[str, tuple[str, ...]], Launcher] = {}
+
+
+def launcher(kind: str, packages: tuple[str, ...]) -> Launcher:
+    """The warm launcher of this process for guests with these packages; started once, ended with the process."""
+    key = (kind, packages)
+    if key not in _launchers:
+        if not _launchers:
+            atexit.register(close_launchers)
+        _launchers[key] = Launcher(kind, packages)
+    return _launchers[key]
+
+
+def close_launchers() -> None:
+    """End the warm launchers of this process."""
+    while _launchers:
+        _launchers.popitem()[1].close()
+
+
+def grade(
+    submission: Submission, assignment: Assignment, *, public_only: bool = False, real: bool = True
+) -> Result:
+    """Everything that can be said of one submission.
+
+    ``public_only`` runs the checks of test_public.py alone. ``real`` makes the real run beside the world, where a check
+    asks for it. Raises nothing that the submission could cause; a failure of the grader itself gives a result with
+    status "broken".
+    """
+    titles = check_titles(assignment, public_only)
+    if submission.path is None:
+        problem = submission.problem or f'no file "{assignment.file}" was handed in'
+        return _all_failed(submission, assignment, titles, Finding("missing file", _sentence(problem)))
+    try:
+        source = _read(submission.path)
+    except (OSError, ValueError) as error:
+        return _all_failed(submission, assignment, titles, Finding("unreadable file", _sentence(str(error))))
+    try:
+        return _judge(submission, assignment, titles, source, public_only, real)
+    except LauncherError as error:
+        for one in _launchers.values():
+            one.close()
+        _launchers.clear()
+        return _broken(submission, assignment, titles, str(error))
+
+
+def _judge(
+    submission: Submission,
+    assignment: Assignment,
+    titles: dict[str, str],
+    source: bytes,
+    public_only: bool,
+    real: bool,
+) -> Result:
+    guests = launcher("world", assignment.imports)
+    reviews: tuple[str, ...] = ()
+    problem = probe_import(assignment, source, guests)
+    if problem is not None:
+        finding, inconclusive = problem
+        if inconclusive:
+            reviews = ("the import was not decided within the limit of real time",)
+        return _all_failed(submission, assignment, titles, finding, reviews)
+    plain = (lambda: launcher("real", assignment.imports)) if real else None
+    subject = Subject(assignment, source, guests, plain)
+    plugin = JudgePlugin(subject)
+    run_tests(assignment, plugin, public_only)
+    verdicts = []
+    for check in assignment.checks:
+        if check.name not in titles:
+            continue
+        result = plugin.results.get(check.name) or CheckResult(
+            Outcome.ERROR, Finding("error", "The check was not run.")
+        )
+        verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding))
+    outcomes = {verdict.outcome for verdict in verdicts}
+    reviews = subject.reviews
+    if Outcome.ERROR in outcomes or plugin.errors:
+        status = Status.BROKEN
+        reviews += tuple(plugin.errors)
+    else:
+        status = Status.REVIEW if reviews or Outcome.INCONCLUSIVE in outcomes else Status.GRADED
+    return Result(submission.id, assignment.name, tuple(verdicts), status, reviews, None, submission.notes)
+
+
+def probe_import(assignment: Assignment, source: bytes, guests: Launcher) -> tuple[Finding, bool] | None:
+    """What is wrong with importing the file, and whether that was only a matter of time; None if nothing is."""
+    program = Program(assignment.file.removesuffix(".py"), source, assignment.imports)
+    settings = Settings(machine=assignment.machine, limits=assignment.limits)
+    with Session(guests, program, settings, NonPreemptive()) as session:
+        failure: CheckFailed | None = import_problem(session.imported, assignment.file)
+    if failure is None:
+        return None
+    return failure.finding(), session.imported.outcome == "inconclusive"
+
+
+def run_tests(assignment: Assignment, plugin: JudgePlugin, public_only: bool) -> None:
+    """The tests of an assignment, in this process."""
+    arguments = [
+        "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:junitxml", "-p", "no:faulthandler",
+        "-p", "pytest_timeout", "--timeout", str(BACKSTOP), "--timeout-method", "signal",
+        "--import-mode", "importlib", "--capture", "no", "-c", os.devnull, "--rootdir", str(assignment.folder),
+    ]  # fmt: skip
+    files = test_files(assignment, public_only)
+    with _plain_pytest():
+        pytest.main([*arguments, *map(str, files)], plugins=[plugin])
+
+
+@contextmanager
+def _plain_pytest() -> Iterator[None]:
+    """No plugins but ours: others may be installed beside, and each costs time and could change what a test does."""
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    addopts = os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+        if addopts is not None:
+            os.environ["PYTEST_ADDOPTS"] = addopts
+
+
+def test_files(assignment: Assignment, public_only: bool) -> list[Path]:
+    names = ["test_public.py"] if public_only else ["test_public.py", "test_hidden.py"]
+    return [path for name in names if (path := assignment.folder / name).is_file()]
+
+
+test_files.__test__ = False  # type: ignore[attr-defined]  # not a test, whatever pytest thinks of its name
+
+
+def check_titles(assignment: Assignment, public_only: bool) -> dict[str, str]:
+    """The checks that are run, each with its test's docstring, in the order of the files."""
+    titles: dict[str, str] = {}
+    for path in test_files(assignment, public_only):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                name = node.name.removeprefix("test_")
+                lines = (ast.get_docstring(node) or name.replace("_", " ")).strip().splitlines()
+                titles[name] = lines[0]
+    return titles
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        source = file.read(LARGEST_SOURCE + 1)
+    if len(source) > LARGEST_SOURCE:
+        raise ValueError(f"the file is larger than {LARGEST_SOURCE // 1024} KiB")
+    return source
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _all_failed(
+    submission: Submission,
+    assignment: Assignment,
+    titles: dict[str, str],
+    finding: Finding,
+    reviews: tuple[str, ...] = (),
+) -> Result:
+    """No check could be run, for one reason that lies in the submission."""
+    verdicts = tuple(
+        Verdict(check, titles[check.name], Outcome.FAILED, finding)
+        for check in assignment.checks
+        if check.name in titles
+    )
+    status = Status.REVIEW if reviews else Status.GRADED
+    return Result(submission.id, assignment.name, verdicts, status, reviews, finding.message, submission.notes)
+
+
+def _broken(submission: Submission, assignment: Assignment, titles: dict[str, str], reason: str) -> Result:
+    """The grader itself failed."""
+    finding = Finding("error", f"The grader failed: {reason}.")
+    verdicts = tuple(
+        Verdict(check, titles[check.name], Outcome.ERROR, finding)
+        for check in assignment.checks
+        if check.name in titles
+    )
+    return Result(
+        submission.id, assignment.name, verdicts, Status.BROKEN, (finding.message,), finding.message, submission.notes
+    )

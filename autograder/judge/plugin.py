@@ -1,0 +1,80 @@
+"""The pytest plugin: the ``submission`` fixture, and what became of each check.
+
+Tests run in the judge's process; the student's code never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from autograder.judge.failure import CheckFailed, Inconclusive
+from autograder.judge.subject import Subject
+from autograder.model import Finding, Outcome
+
+_WORST = [Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.ERROR]
+
+
+@dataclass
+class CheckResult:
+    """What the tests of one check have shown; the parts of a parametrised test are one check."""
+
+    outcome: Outcome = Outcome.PASSED
+    finding: Finding | None = None
+
+    def add(self, outcome: Outcome, finding: Finding | None) -> None:
+        """The worst outcome counts, the first finding with it."""
+        if _WORST.index(outcome) > _WORST.index(self.outcome):
+            self.outcome, self.finding = outcome, finding
+
+
+@dataclass
+class JudgePlugin:
+    """Give to ``pytest.main(plugins=[...])``; read ``results`` afterwards, by the check's name."""
+
+    subject: Subject
+    results: dict[str, CheckResult] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    @pytest.fixture
+    def submission(self) -> Subject:
+        """The student's file."""
+        return self.subject
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        report = yield
+        result = self.results.setdefault(check_name(item), CheckResult())
+        if call.excinfo is not None:
+            result.add(*self._judge(call.excinfo))
+        return report
+
+    def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:
+        error = failure.value
+        if isinstance(error, CheckFailed):
+            return Outcome.FAILED, self.subject.shortest(error).finding()
+        if isinstance(error, Inconclusive):
+            return Outcome.INCONCLUSIVE, Finding("inconclusive", str(error))
+        if isinstance(error, AssertionError):
+            # The first line is the test's own words, or the comparison that pytest explains.
+            text = str(error).strip() or failure.exconly()
+            return Outcome.FAILED, Finding("wrong", text[:1000])
+        if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
+            return Outcome.INCONCLUSIVE, Finding("inconclusive", "The check did not come to its end in time.")
+        where = failure.traceback[-1]
+        text = f"The check itself failed: {type(error).__name__}: {error} ({where.path.name}:{where.lineno + 1})"
+        self.errors.append(text)
+        return Outcome.ERROR, Finding("error", text[:1000])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(f"the tests could not be loaded: {str(report.longrepr)[-2000:]}")
+
+
+def check_name(item: pytest.Item) -> str:
+    """The check that a test belongs to: its function's name without ``test_``."""
+    name: str = getattr(item, "originalname", None) or item.name
+    return name.removeprefix("test_")

@@ -1,0 +1,117 @@
+"""The real run beside the world: true threads and processes, the interpreter's own start methods, no conductor.
+
+It confirms and never scores: how fast it was or in which order it wrote depends on the machine. What must agree is how
+the call ended, what it returned, and which lines it wrote.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from autograder.judge.run import Run
+from autograder.model import Assignment
+from autograder.sandbox.host import Launcher
+from autograder.sandbox.real import Order, Served
+from autograder.world import values, wire
+from autograder.world.http import Site
+from autograder.world.session import Program
+
+
+@dataclass(frozen=True)
+class RealRun:
+    """``report`` is None where the run did not come to its end, for the ``reason``."""
+
+    report: wire.Report | None
+    lines: tuple[str, ...]
+    reason: str = ""
+
+
+def run(
+    launcher: Launcher,
+    program: Program,
+    assignment: Assignment,
+    function: str,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    start_method: str,
+    site: Site | None,
+) -> RealRun:
+    """One call in a plain process."""
+    work, scratch = launcher.folders()
+    limits = assignment.limits
+    (scratch / f"{program.module}.py").write_bytes(program.source)
+    raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
+    boot = wire.Boot(
+        module=program.module,
+        source=b"",
+        folder=str(work),
+        scratch=str(scratch),
+        start_method=start_method,
+        imports=list(program.imports),
+        memory=limits.memory,
+        cpu=int(limits.real_time) + 2,
+        processes=limits.processes,
+    )
+    pages = {}
+    if site is not None:
+        for url in site.answers:
+            answer = site.answer(url)
+            pages[url] = Served(answer.status, answer.body, dict(answer.headers))
+    command = wire.Command(
+        function,
+        [values.encode(arg) for arg in args],
+        {name: values.encode(arg) for name, arg in kwargs.items()},
+    )
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            launcher.fork(boot, theirs, raw)
+        ours.settimeout(limits.real_time)
+        ours.sendall(wire.pack(Order(command, pages, site.default if site else 404)))
+        report: wire.Report | None = None
+        reason = ""
+        try:
+            body = wire.receive(ours)
+            if body is None:
+                reason = "ended without an answer"
+            else:
+                report = msgspec.msgpack.decode(body, type=wire.Report)
+        except TimeoutError:
+            reason = f"did not end within {limits.real_time:g} s"
+        except (OSError, wire.WireError, msgspec.DecodeError, RecursionError):
+            reason = "ended without an answer"
+        text = os.pread(raw, limits.output, 0).decode("utf-8", "replace")
+    finally:
+        ours.close()
+        launcher.sweep()
+        os.close(raw)
+        launcher.remove(work)
+    return RealRun(report, tuple(sorted(text.splitlines())), reason)
+
+
+def difference(world: Run, real: RealRun) -> str:
+    """How the two differ, in words for the person who looks; "" where they agree."""
+    theirs = world.recording.report
+    if real.report is None or theirs is None:
+        if theirs is None and real.report is None:
+            return ""
+        return f"{_ended(theirs, world.recording.reason)} in the world and {_ended(real.report, real.reason)} really"
+    if theirs.outcome != real.report.outcome or theirs.types[:1] != real.report.types[:1]:
+        return f"{_ended(theirs, '')} in the world and {_ended(real.report, '')} really"
+    if theirs.value != real.report.value:
+        return "returned another value really"
+    if sorted(world.output.lines) != list(real.lines):
+        return "wrote other lines really"
+    return ""
+
+
+def _ended(report: wire.Report | None, reason: str) -> str:
+    if report is None:
+        return reason
+    return report.outcome + (f" {report.types[0]}" if report.types else "")

@@ -1,0 +1,86 @@
+"""Run a schedule that a feedback named once more, and draw it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from autograder.judge import explain
+from autograder.judge.failure import CheckFailed, Inconclusive
+from autograder.judge.grade import launcher
+from autograder.judge.run import Run
+from autograder.judge.subject import Calls, Plan, Subject
+from autograder.model import Assignment, Machine
+from autograder.world import schedule as schedules
+from autograder.world import values
+from autograder.world.http import Answer, Site
+
+ReplayError = schedules.ScheduleError
+
+
+def replay(file: Path, schedule: str, assignment: Assignment) -> str:
+    """The run as text: what was called, how it ended, what it wrote, its lanes.
+
+    Raises ReplayError where the schedule is damaged or belongs to another assignment, OSError where the file cannot be
+    read.
+    """
+    scenario = schedules.read(schedule)
+    module = assignment.file.removesuffix(".py")
+    if scenario.module != module:
+        raise ReplayError(f"this schedule belongs to {scenario.module}.py, not to {assignment.file}")
+    subject = Subject(assignment, file.read_bytes(), launcher("world", assignment.imports))
+    try:
+        with subject._open(_plan(scenario)) as calls:
+            run = _calls(calls, scenario)
+            return _text(run)
+    except CheckFailed as failure:
+        return failure.message + "\n"
+
+
+def _plan(scenario: schedules.Scenario) -> Plan:
+    known = {field.name for field in fields(Machine)}
+    if not set(scenario.machine) <= known:
+        raise ReplayError("the schedule is damaged: it names a machine that does not exist")
+    site = None
+    if scenario.has_site:
+        pages = {
+            page.url: Answer(page.body, page.status, page.headers, latency=page.latency) for page in scenario.pages
+        }
+        site = Site(pages, scenario.latency, scenario.missing)
+    return Plan(
+        strategy=scenario.strategy,
+        machine=scenario.machine,
+        http=site,
+        costs=scenario.costs,
+        watch=tuple(scenario.watch),
+        start_method=scenario.start_method,
+        whole_prints=scenario.whole_prints,
+        failing_write=scenario.failing_write,
+    )
+
+
+def _calls(calls: Calls, scenario: schedules.Scenario) -> Run:
+    run: Run | None = None
+    try:
+        for call in scenario.calls:
+            args: list[Any] = [values.decode(arg) for arg in call.args]
+            run = calls.call(call.function, *args, **{name: values.decode(arg) for name, arg in call.kwargs.items()})
+    except (ValueError, TypeError):
+        raise ReplayError("the schedule is damaged: its arguments cannot be read") from None
+    if run is None:
+        raise ReplayError("the schedule is damaged: it calls nothing")
+    return run
+
+
+def _text(run: Run) -> str:
+    parts = [run.call]
+    try:
+        run.completed()
+        parts.append(f"returned {explain.shorten(repr(run.value), 200)}")
+    except (CheckFailed, Inconclusive) as failure:
+        parts.append(str(failure))
+    if run.output.text:
+        parts.append("It wrote:\n" + "\n".join(f"    {line}" for line in run.output.lines[:40]))
+    parts.append(explain.lanes(run.trace, source=run.source).rstrip("\n"))
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,420 @@
+"""One run of the submission, and what can be asked of it.
+
+Properties tell; methods that begin with ``assert_`` fail the check, with an explanation and the schedule. A run that
+did not come back (it raised, deadlocked, exited, never ended) fails whatever asks for its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograder.judge import explain
+from autograder.judge.failure import CheckFailed, Inconclusive, Question
+from autograder.model import Finding
+from autograder.trace import deadlock as deadlocks
+from autograder.trace import locks, parallelism, races
+from autograder.trace.events import Task, Trace
+from autograder.trace.output import Output as TraceOutput
+from autograder.trace.output import Write
+from autograder.world import values
+from autograder.world.conductor import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class GuestError:
+    """An exception that came out of a call. ``types`` are the names of its class and its bases."""
+
+    type: str
+    message: str
+    line: int
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request: virtual seconds of its start and end, and the task that made it."""
+
+    method: str
+    url: str
+    status: int
+    start: float
+    end: float
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCall:
+    """One call of a watched function; ``end`` is None where it was never left."""
+
+    function: str
+    task: int
+    start: float
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access to shared memory. ``op`` is "read" or "store"; ``held`` the locks with the step each was taken at."""
+
+    task: int
+    process: int
+    op: str
+    resource: str
+    index: int
+    step: int
+    held: tuple[tuple[str, int], ...]
+
+
+class Output:
+    """Standard output of a run, its children's included."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._of = TraceOutput.of(run.trace)
+
+    @property
+    def text(self) -> str:
+        return self._of.text
+
+    @property
+    def lines(self) -> list[str]:
+        return self._of.lines
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        return self._of.writes
+
+    def is_interleaved(self) -> bool:
+        """Whether another task's write comes between the first and the last of some task's."""
+        return self._of.interruption() is not None
+
+    def assert_whole_blocks(self) -> None:
+        """Every task's writes stand together."""
+        found = self._of.interruption()
+        if found is not None:
+            finding = explain.explain_interruption(found, self._run.trace, self._run.source)
+            raise CheckFailed.of(finding, self._run, lambda run: run.output.assert_whole_blocks())
+
+    def assert_whole_lines(self, expected: Iterable[str], ordered: bool = False) -> None:
+        """Each expected line stands alone on a line, whole; in any order unless ``ordered``; and no other line."""
+        wanted = list(expected)
+        found = self._of.torn_lines(wanted, ordered)
+        if found is not None:
+            finding = explain.explain_line_problem(found, self._run.trace, self._run.source)
+            raise CheckFailed.of(finding, self._run, lambda run: run.output.assert_whole_lines(wanted, ordered))
+
+
+class Run:
+    """What one call did."""
+
+    def __init__(
+        self, call: str, recording: Recording, source: str, schedule: Callable[[], str], files: dict[str, bytes]
+    ) -> None:
+        """``call`` is the call as the student would write it; ``schedule`` makes the text that replays the run."""
+        self.call = call
+        self.recording = recording
+        self.trace: Trace = recording.trace
+        self.source = source
+        self.files = files
+        self._schedule = schedule
+        self.output = Output(self)
+
+    @property
+    def outcome(self) -> str:
+        """"returned", "raised", "deadlock", "limit", "exited", "crashed", "missing" or "inconclusive"."""
+        return self.recording.outcome
+
+    @cached_property
+    def schedule(self) -> str:
+        return self._schedule()
+
+    # How it ended ---------------------------------------------------------------------------------------------------
+
+    def completed(self) -> Run:
+        """The run itself, if the call came back; fails the check with the reason otherwise."""
+        if self.outcome != "returned":
+            raise self._failure()
+        return self
+
+    @cached_property
+    def _value(self) -> Any:
+        assert self.recording.report is not None
+        return _decoded(self.recording.report.value)
+
+    @property
+    def value(self) -> Any:
+        """What the call returned."""
+        self.completed()
+        return self._value
+
+    @property
+    def args(self) -> list[Any]:
+        """The arguments as they are after the call."""
+        self.completed()
+        assert self.recording.report is not None
+        return [_decoded(arg) for arg in self.recording.report.args]
+
+    @property
+    def error(self) -> GuestError | None:
+        """The exception that came out of the call, if one did."""
+        report = self.recording.report
+        if report is None or report.outcome != "raised" or not report.types:
+            return None
+        return GuestError(report.types[0], report.message, report.line, tuple(report.types))
+
+    def raised(self, name: str) -> GuestError:
+        """The exception, if the call raised this one or a subclass of it ("ValueError", "requests.HTTPError"); fails
+        the check otherwise."""
+        error = self.error
+        # requests.HTTPError is requests.exceptions.HTTPError: the package and the class say which is meant.
+        package, _, short = name.rpartition(".")
+        if error is not None:
+            for known in error.types:
+                if known == name or (package and known.startswith(package + ".") and known.rpartition(".")[2] == short):
+                    return error
+        if self.outcome == "returned":
+            raise CheckFailed(
+                "not raised",
+                f"{self.call} should raise {name}, but it returned {_shown(self._value)}.",
+                self,
+                question=lambda run: run.raised(name),
+            )
+        if error is not None:
+            raise CheckFailed(
+                "wrong exception",
+                f"{self.call} should raise {name}, but it raised {_error_text(error)}.",
+                self,
+                (error.line,) if error.line else (),
+                question=lambda run: run.raised(name),
+            )
+        raise self._failure()
+
+    def _failure(self) -> CheckFailed | Inconclusive:
+        """Why the call did not come back."""
+        outcome, reason, ask = self.outcome, self.recording.reason, _come_back(self.outcome)
+        if outcome == "inconclusive":
+            return Inconclusive(f"{self.call}: {reason}")
+        if outcome == "deadlock":
+            found = deadlocks.deadlock(self.trace)
+            if found is not None:
+                finding = explain.explain_deadlock(found, self.trace, self.source)
+                return CheckFailed.of(finding, self, ask)
+            return CheckFailed("deadlock", f"{self.call} never comes back: {reason}.", self, question=ask)
+        error = self.error
+        if error is not None:
+            message = f"{self.call} raised {_error_text(error)}."
+            return CheckFailed("raised", message, self, (error.line,) if error.line else (), question=ask)
+        if outcome == "missing":
+            return CheckFailed("missing", f"{reason}: the assignment asks for a function of this name.", None)
+        words = {
+            "limit": f"{self.call} was stopped: {reason}.",
+            "exited": f"{self.call} ended the whole program with {reason}; a function must return to its caller.",
+        }
+        return CheckFailed(outcome, words.get(outcome, f"{self.call}: {reason}."), self, question=ask)
+
+    # Tasks ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def main(self) -> Task:
+        return self.trace.tasks[0]
+
+    @property
+    def threads(self) -> tuple[Task, ...]:
+        """The threads that the program made; helpers that a library started for itself are not among them."""
+        return self._created(parallelism.children(self.trace, "thread"))
+
+    @property
+    def processes(self) -> tuple[Task, ...]:
+        """The processes that the program made."""
+        return self._created(parallelism.children(self.trace, "process"))
+
+    def _created(self, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+        made = {event.resource for event in self.trace.events if event.op == "create"}
+        return tuple(task for task in tasks if f"task:{task.id}" in made)
+
+    def max_alive(self, kind: str | None = None) -> int:
+        """The largest number of the program's tasks that were alive at once."""
+        return parallelism.max_alive(self.trace, kind)
+
+    def assert_joined(self) -> None:
+        """Every thread and process had ended when the call came back, and every pool was closed."""
+        if self.outcome not in ("returned", "raised"):
+            raise self._failure()
+        tasks = {task.id: task for task in self.trace.tasks}
+        alive = [tasks[number] for number in self.trace.alive]
+        leaks = [event for event in self.trace.events if event.op == "leak"]
+        question: Question = lambda run: run.assert_joined()  # noqa: E731
+        own = [task for task in alive if not task.service]
+        if own:
+            names = explain.task_names(self.trace)
+            several = len(own) > 1
+            listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
+            kinds = {"thread": "thread", "process": "process"}
+            kind = kinds.get(own[0].kind, "task")
+            message = (
+                f"{self.call} came back while {'the ' + kind + ('es' if kind == 'process' else 's') if several else 'the ' + kind} "
+                f"{listed} {'were' if several else 'was'} still at work: wait for {'each of them' if several else 'it'} "
+                "(join) before you return. A join with a time limit, or a sleep, is no waiting."
+            )
+            lines = sorted({task.line for task in own if task.line})
+            drawing = explain.lanes(self.trace, source=self.source)
+            raise CheckFailed("not joined", message, self, lines, lanes=drawing, question=question)
+        if alive or leaks:
+            line = next((event.line for event in leaks if event.line), 0) or next(
+                (task.line for task in alive if task.line), 0
+            )
+            what = leaks[0].resource if leaks else "Pool"
+            message = (
+                f"A {what} was left open when {self.call} came back: close it and wait for its workers (close and join, "
+                "or a with block)."
+            )
+            raise CheckFailed("not closed", message, self, (line,) if line else (), question=question)
+
+    def assert_alive_together(self, n: int, kind: str) -> None:
+        """At least ``n`` of the program's threads or processes (``kind``) were alive at once.
+
+        Ask it of a run under "nonpreemptive", where everything that can be started before the program waits is.
+        """
+        if self.outcome not in ("returned", "raised"):
+            raise self._failure()
+        most = self.max_alive(kind)
+        if most >= n:
+            return
+        question: Question = lambda run: run.assert_alive_together(n, kind)  # noqa: E731
+        made = len(self.threads if kind == "thread" else self.processes)
+        plural = "processes" if kind == "process" else "threads"
+        if made < n:
+            message = f"{self.call} started {_number(made, kind)}; expected at least {n}."
+            raise CheckFailed("not parallel", message, self, question=question)
+        found = parallelism.serialised(self.trace, kind)
+        if found is not None:
+            finding = explain.explain_serialised(found, self.trace, self.source)
+            raise CheckFailed.of(finding, self, question)
+        message = f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side."
+        raise CheckFailed(
+            "not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question
+        )
+
+    # What the tasks did -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def requests(self) -> tuple[Request, ...]:
+        """The HTTP requests, in the order in which their answers came."""
+        return tuple(
+            Request(event.method, event.resource, int(event.value or 0), event.asked, event.at, event.task)
+            for event in self.trace.events
+            if event.op == "request"
+        )
+
+    @property
+    def peak_requests(self) -> int:
+        """The largest number of requests in flight at once."""
+        return parallelism.peak_requests(self.trace)
+
+    @cached_property
+    def calls(self) -> tuple[WatchedCall, ...]:
+        """The calls of watched functions, in the order of their begin."""
+        found: list[WatchedCall] = []
+        open_: dict[tuple[int, str], int] = {}
+        for event in self.trace.events:
+            key = (event.task, event.resource)
+            if event.op == "call":
+                open_[key] = len(found)
+                found.append(WatchedCall(event.resource, event.task, event.at, None))
+            elif event.op == "leave" and key in open_:
+                place = open_.pop(key)
+                begun = found[place]
+                found[place] = WatchedCall(begun.function, begun.task, begun.start, event.at)
+        return tuple(found)
+
+    def call_tasks(self, function: str) -> set[int]:
+        """The tasks that called a watched function."""
+        return {call.task for call in self.calls if call.function == function}
+
+    def call_processes(self, function: str) -> set[int]:
+        """The processes in which a watched function was called, each by the number of its main thread's task."""
+        return {self.trace.tasks[task].process for task in self.call_tasks(function)}
+
+    @cached_property
+    def accesses(self) -> tuple[Access, ...]:
+        """The accesses to shared memory, in order."""
+        return tuple(
+            Access(
+                event.task,
+                self.trace.tasks[event.task].process,
+                event.op,
+                event.resource,
+                int(event.value or 0),
+                event.step,
+                event.held,
+            )
+            for event in self.trace.events
+            if event.op in ("read", "store")
+        )
+
+    def assert_no_lost_update(self) -> None:
+        """Every read-modify-write of shared memory is under one unbroken hold of a lock that all who write there share."""
+        found = races.lost_updates(self.trace)
+        if found:
+            finding = explain.explain_lost_update(found[0], self.trace, self.source)
+            raise CheckFailed.of(finding, self, lambda run: run.assert_no_lost_update())
+
+    @property
+    def locks_used(self) -> set[str]:
+        """The locks that the program's own lines took."""
+        return set(locks.acquired_locks(self.trace))
+
+    @property
+    def elapsed(self) -> float:
+        """Virtual seconds from the call to its return."""
+        return self.trace.elapsed
+
+    @property
+    def work(self) -> float:
+        """Seconds of a core that all tasks used."""
+        return parallelism.work(self.trace)
+
+
+def speedup(sequential: Run, parallel: Run) -> float:
+    """How many times faster the second run was than the first, in virtual time. Both must have come back."""
+    return parallelism.speedup(sequential.completed().elapsed, parallel.completed().elapsed)
+
+
+def _decoded(form: Any) -> Any:
+    try:
+        return values.decode(form)
+    except (ValueError, TypeError, RecursionError):
+        return values.Opaque("unknown", "a value that cannot be read")
+
+
+def _shown(value: Any) -> str:
+    from autograder.judge.failure import shown
+
+    return shown(value)
+
+
+def _error_text(error: GuestError) -> str:
+    short = error.type.removeprefix("requests.exceptions.")
+    text = f"{short}: {error.message}" if error.message else short
+    return (text[:300] + " …" if len(text) > 300 else text) + (f" (line {error.line})" if error.line else "")
+
+
+def _come_back(outcome: str) -> Question:
+    """Asks whether another run fails to come back in the same way."""
+
+    def question(run: Run) -> None:
+        if run.outcome == outcome:
+            run.completed()
+
+    return question
+
+
+def _number(count: int, kind: str) -> str:
+    plural = "processes" if kind == "process" else f"{kind}s"
+    return f"no {plural}" if count == 0 else f"1 {kind}" if count == 1 else f"{count} {plural}"
+
+
+__all__ = ["Access", "Finding", "GuestError", "Output", "Request", "Run", "WatchedCall", "speedup"]

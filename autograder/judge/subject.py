@@ -1,0 +1,351 @@
+"""The ``submission`` fixture: the student's file, to be run in worlds of the test's choosing.
+
+Every run is a fresh process that has imported the file anew; what one run does, the next never sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograder.judge import real as real_run
+from autograder.judge.failure import CheckFailed, Inconclusive, shown
+from autograder.judge.run import Run
+from autograder.model import Assignment
+from autograder.sandbox.host import Launcher
+from autograder.trace.events import Trace
+from autograder.world import schedule as schedules
+from autograder.world import values
+from autograder.world.conductor import Recording
+from autograder.world.http import Site
+from autograder.world.session import Program, Session, Settings
+
+SHRINKING_RUNS = 30
+"""How many runs the search for a shorter failing schedule may take."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to run: everything but the calls."""
+
+    strategy: str = "virtual"
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    http: Site | None = None
+    costs: Mapping[str, float] = field(default_factory=dict)
+    watch: tuple[str, ...] = ()
+    start_method: str = "fork"
+    whole_prints: bool = False
+    failing_write: int | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Plan:
+        """From the keyword arguments of `Subject.run`; None stands for the default."""
+        given = {name: value for name, value in options.items() if value is not None}
+        if "watch" in given:
+            given["watch"] = tuple(given["watch"])
+        return cls(**given)
+
+
+OPTIONS = frozenset(Plan.__dataclass_fields__)
+
+
+class Subject:
+    """A submission under test."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        source: bytes,
+        launcher: Launcher,
+        real: Callable[[], Launcher] | None = None,
+    ) -> None:
+        """``real`` gives the launcher of plain processes for `confirm`; without it nothing is confirmed."""
+        self._assignment = assignment
+        self._launcher = launcher
+        self._real = real
+        self._program = Program(assignment.file.removesuffix(".py"), source, assignment.imports)
+        self.source = source.decode("utf-8", "replace")
+        self._reviews: dict[str, None] = {}
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """Why a person should look at the submission, as far as the runs until now have shown."""
+        return tuple(self._reviews)
+
+    # Running ----------------------------------------------------------------------------------------------------------
+
+    def run(self, function: str, *args: Any, **options: Any) -> Run:
+        """One call in a fresh world.
+
+        Keyword arguments that are not options of the world go to the function. The options:
+
+        - ``strategy``: "virtual" (by virtual time, the default), "nonpreemptive", "eager", "roundrobin", or what
+          `slices` and `random_schedule` give
+        - ``machine``: fields of `Machine` that differ, ``{"cores": 8}``
+        - ``http``: the site that the program finds (`http.site`)
+        - ``costs``: seconds of a core that each outermost call of a function takes, ``{"is_prime": 0.05}``
+        - ``watch``: functions whose calls are recorded
+        - ``start_method``: "fork" (the default), "spawn" or "forkserver"
+        - ``whole_prints``: each call of print is one write
+        - ``failing_write``: the number, from 1, of the write to standard output that raises OSError
+        """
+        chosen, kwargs = _split(options)
+        return self._once(Plan.of(chosen), function, args, kwargs)
+
+    def explore(self, function: str, *args: Any, schedules: int | None = None, **options: Any) -> Iterator[Run]:
+        """The same call under one schedule after the other: by virtual time, without preemptions, newest task first,
+        a switch at every operation, then random ones. Options as in `run`, without ``strategy``."""
+        chosen, kwargs = _split(options)
+        plan = Plan.of(chosen)
+        for strategy in self._strategies(schedules or self._assignment.schedules):
+            run = self._once(replace(plan, strategy=strategy), function, args, kwargs)
+            self._decisions = max(1, run.recording.decisions)
+            yield run
+
+    _decisions = schedules.DECISIONS
+
+    def _strategies(self, count: int) -> Iterator[str]:
+        fixed = ["virtual", "roundrobin", "nonpreemptive", "eager"]
+        yield from fixed[:count]
+        for seed in range(1, count - len(fixed) + 1):
+            yield schedules.random_schedule(seed, self._decisions)
+
+    @contextmanager
+    def session(self, **options: Any) -> Iterator[Calls]:
+        """Several calls in one process, one after the other: ``with submission.session() as s: s.call("f", 1)``."""
+        chosen, kwargs = _split(options)
+        if kwargs:
+            raise TypeError(f"session() has no option {', '.join(sorted(kwargs))}")
+        with self._open(Plan.of(chosen)) as calls:
+            yield calls
+
+    def _once(self, plan: Plan, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        with self._open(plan) as calls:
+            return calls.call(function, *args, **kwargs)
+
+    @contextmanager
+    def _open(self, plan: Plan) -> Iterator[Calls]:
+        machine = replace(self._assignment.machine, **plan.machine)
+        settings = Settings(
+            machine=machine,
+            limits=self._assignment.limits,
+            site=plan.http,
+            costs=plan.costs,
+            watch=plan.watch,
+            start_method=plan.start_method,
+            whole_prints=plan.whole_prints,
+            failing_write=plan.failing_write,
+        )
+        strategy = schedules.make(plan.strategy, machine)
+        with Session(self._launcher, self._program, settings, strategy) as session:
+            self._note(session.imported)
+            problem = import_problem(session.imported, self._assignment.file)
+            if problem is not None:
+                raise problem
+            yield Calls(self, session, plan)
+            if session.raw_output():
+                self._reviews["wrote past Python's standard output (a C library or another program did)"] = None
+
+    def _note(self, recording: Recording) -> None:
+        for what in recording.unheld:
+            self._reviews[f"uses {what}, which the world cannot hold"] = None
+        if recording.outcome == "inconclusive":
+            self._reviews[f"a run was not decided: {recording.reason}"] = None
+
+    # Shorter schedules ------------------------------------------------------------------------------------------------
+
+    def shortest(self, failure: CheckFailed) -> CheckFailed:
+        """The same failure under the shortest failing schedule that is found in `SHRINKING_RUNS` runs."""
+        run, question = failure.run, failure.question
+        if run is None or question is None or not isinstance(run, _PlannedRun) or run.earlier:
+            return failure
+        if run.plan.strategy == "switches:" or run.plan.strategy.startswith("slices"):
+            return failure
+        budget = SHRINKING_RUNS
+
+        def fails(chosen: list[schedules.Switch]) -> CheckFailed | None:
+            nonlocal budget
+            budget -= 1
+            plan = replace(run.plan, strategy=schedules.switches(chosen))
+            try:
+                question(self._once(plan, run.function, run.call_args, run.call_kwargs))
+            except CheckFailed as found:
+                return found if found.kind == failure.kind and found.run is not None else None
+            except Inconclusive:
+                return None
+            return None
+
+        best: list[schedules.Switch] = []
+        found = fails(best)
+        if found is not None:
+            return found
+        best = list(run.recording.switches)
+        found = fails(best)
+        if found is None:
+            return failure
+        # Delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", TSE 2002).
+        size = max(1, len(best) // 2)
+        while budget > 0:
+            for start in range(0, len(best), size):
+                shorter = best[:start] + best[start + size :]
+                again = fails(shorter) if budget > 0 and shorter else None
+                if again is not None:
+                    best, found = shorter, again
+                    break
+            else:
+                if size == 1:
+                    break
+                size = max(1, size // 2)
+        return found
+
+    # The real run -----------------------------------------------------------------------------------------------------
+
+    def confirm(self, function: str, *args: Any, **options: Any) -> None:
+        """Run the call also without the world, in real processes, and have a person look where the two disagree.
+
+        Never fails a check. Use small inputs; the real run takes real time.
+        """
+        if self._real is None:
+            return
+        chosen, kwargs = _split(options)
+        plan = Plan.of(chosen)
+        world = self._once(plan, function, args, kwargs)
+        real = real_run.run(
+            self._real(), self._program, self._assignment, function, args, kwargs, plan.start_method, plan.http
+        )
+        difference = real_run.difference(world, real)
+        if difference:
+            self._reviews[f"the real run disagrees with the world: {world.call} {difference}"] = None
+
+
+class _PlannedRun(Run):
+    """A run that knows how to make it again."""
+
+    plan: Plan
+    function: str
+    call_args: tuple[Any, ...]
+    call_kwargs: dict[str, Any]
+    earlier: bool
+
+
+class Calls:
+    """An open session: a process that has imported the submission."""
+
+    def __init__(self, subject: Subject, session: Session, plan: Plan) -> None:
+        self._subject = subject
+        self._session = session
+        self._plan = plan
+        self._calls: list[schedules.Call] = []
+
+    def call(self, function: str, *args: Any, **kwargs: Any) -> Run:
+        """Call a function; the process stays as it is afterwards."""
+        recording = self._session.call(function, args, kwargs)
+        self._subject._note(recording)
+        earlier = bool(self._calls)
+        self._calls.append(
+            schedules.Call(
+                function,
+                [values.encode(arg) for arg in args],
+                {name: values.encode(arg) for name, arg in kwargs.items()},
+            )
+        )
+        calls = list(self._calls)
+        plan, module = self._plan, self._subject._program.module
+
+        def schedule() -> str:
+            return schedules.write(_scenario(module, plan, calls, recording))
+
+        text = ", ".join([*map(_argument, args), *(f"{name}={_argument(arg)}" for name, arg in kwargs.items())])
+        run = _PlannedRun(
+            f"{function}({text})", recording, self._subject.source, schedule, self._session.files()
+        )
+        run.plan, run.function, run.call_args, run.call_kwargs, run.earlier = plan, function, args, kwargs, earlier
+        return run
+
+
+def _scenario(module: str, plan: Plan, calls: list[schedules.Call], recording: Recording) -> schedules.Scenario:
+    strategy = plan.strategy
+    if not strategy.startswith(("virtual", "slices")):
+        strategy = schedules.switches(recording.switches)
+    pages = []
+    if plan.http is not None:
+        for url in plan.http.answers:
+            served = plan.http.answer(url)
+            pages.append(schedules.Page(url, served.status, served.body, served.latency, dict(served.headers)))
+    return schedules.Scenario(
+        module=module,
+        strategy=strategy,
+        calls=calls,
+        machine=dict(plan.machine),
+        pages=pages,
+        missing=plan.http.default if plan.http else 404,
+        latency=plan.http.latency if plan.http else 0.0,
+        has_site=plan.http is not None,
+        costs=dict(plan.costs),
+        watch=list(plan.watch),
+        start_method=plan.start_method,
+        whole_prints=plan.whole_prints,
+        failing_write=plan.failing_write,
+    )
+
+
+def _argument(value: Any) -> str:
+    """An argument as the student would write it."""
+    if isinstance(value, values.generator):
+        return f"(x for x in {shown(list(value.values), 60)})"
+    if isinstance(value, values.in_folder):
+        return f"Path({value.path!r})"
+    if isinstance(value, values.shared_array):
+        return f"Array({value.typecode!r}, {shown(list(value.values), 60)})"
+    return shown(value, 60)
+
+
+def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Options of the world, and keyword arguments of the function."""
+    chosen = {name: value for name, value in options.items() if name in OPTIONS}
+    return chosen, {name: value for name, value in options.items() if name not in OPTIONS}
+
+
+def import_problem(imported: Recording, file: str) -> CheckFailed | None:
+    """Why the file cannot be graded after its import; None where the import was as it should be.
+
+    Importing must start nothing: no thread or process, no output, no waiting, no request.
+    """
+    report = imported.report
+    if imported.outcome == "inconclusive":
+        return CheckFailed("import", f"Importing {file} did not come to an end in time.")
+    if report is not None and report.outcome == "raised":
+        kind = report.types[0] if report.types else "an exception"
+        where = f" in line {report.line}" if report.line else ""
+        lines = (report.line,) if report.line else ()
+        if report.where == "syntax":
+            return CheckFailed("syntax error", f"Python cannot read {file}: {report.message}{where}.", None, lines)
+        return CheckFailed("import", f"Importing {file} raised {kind}: {report.message}{where}.", None, lines)
+    if imported.outcome == "exited":
+        return CheckFailed("import", f"Importing {file} ends the program with {imported.reason}. {GUARD}")
+    if imported.outcome != "returned":
+        return CheckFailed("import", f"Importing {file} does not come to an end: {imported.reason}. {GUARD}")
+    return _side_effect(imported.trace, file)
+
+
+GUARD = 'Put what runs as a script under: if __name__ == "__main__":'
+
+
+def _side_effect(trace: Trace, file: str) -> CheckFailed | None:
+    does = {
+        "create": "starts a {value}",
+        "write": "prints {value!r}",
+        "sleep": "sleeps",
+        "request": "requests {resource}",
+    }
+    for event in trace.events:
+        if event.op in does:
+            value = event.value if not isinstance(event.value, str) else event.value[:40]
+            what = does[event.op].format(value=value, resource=event.resource)
+            where = f" in line {event.line}" if event.line else ""
+            lines = (event.line,) if event.line else ()
+            return CheckFailed("import", f"Importing {file} runs the program: it {what}{where}. {GUARD}", None, lines)
+    return None
+

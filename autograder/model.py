@@ -1,0 +1,193 @@
+"""The nouns that every part of the autograder shares: frozen, typed, without behaviour of their own.
+
+All times are virtual seconds unless a name says otherwise; all sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+
+class Visibility(str, Enum):
+    """Who sees a check's result, in Gradescope's four words."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+
+
+class Outcome(str, Enum):
+    """What became of one check.
+
+    ``INCONCLUSIVE`` means that a limit of real time ended the run first: it is a fact about the machine, so it is
+    never called a deadlock or a failure of the program, and always asks for a person. ``ERROR`` means that the
+    grader itself failed; no statement about the program is made.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    ERROR = "error"
+
+
+class Status(str, Enum):
+    """What became of one submission: scored, scored but a person must look, or not gradable at all."""
+
+    GRADED = "graded"
+    REVIEW = "review"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The modelled computer that a submission runs on. Costs are seconds of one core.
+
+    ``tick`` is charged for every loop turn and function entry of the student's code, ``operation`` for every visible
+    operation (a lock, a write, a message), ``thread_start`` and ``process_start`` to the task that starts another.
+    """
+
+    cores: int = 4
+    gil: bool = True
+    tick: float = 1e-7
+    operation: float = 1e-6
+    thread_start: float = 5e-5
+    process_start: float = 2e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may use. Passing ``work`` or ``operations`` is a fact about the program (it does not come to an
+    end); passing ``real_time`` is not, and is only ever called inconclusive."""
+
+    real_time: float = 10.0  # seconds of the wall clock for one run
+    memory: int = 1 << 30  # bytes of address space of one process
+    processes: int = 256  # tasks (threads and processes) of one run
+    output: int = 1 << 20  # bytes written to standard output and standard error in one run
+    work: int = 20_000_000  # ticks of one run
+    operations: int = 200_000  # visible operations of one run
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPolicy:
+    """What the course gives for one check: its points and who may see it."""
+
+    name: str
+    points: float
+    visibility: Visibility
+    line: int = 0  # where grading.yml says so
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One assignment as it is graded: where it lives, what is handed in, and the course's policy for it."""
+
+    name: str
+    title: str
+    file: str  # the name of the file handed in, e.g. "locked_printing.py"
+    folder: Path  # holds handout.md, solution.py, test_public.py, test_hidden.py, wrong/, right/
+    checks: tuple[CheckPolicy, ...]
+    machine: Machine = field(default_factory=Machine)
+    limits: Limits = field(default_factory=Limits)
+    schedules: int = 8  # schedules that one `submission.explore` tries
+    imports: tuple[str, ...] = ()  # packages outside the standard library that the file may import
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's hand-in. ``path`` is the file to grade; without one, ``problem`` says why there is none."""
+
+    id: str
+    path: Path | None
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, in words and as evidence.
+
+    ``kind`` is one of the words of docs/findings.md ("interleaving", "deadlock", "race", "not joined", "not parallel",
+    "wrong value", …); ``message`` one or two sentences for the student; ``lines`` the source lines it points at;
+    ``lanes`` the run drawn as lanes by task, ready to print; ``schedule`` the text that `autograder replay` takes.
+    """
+
+    kind: str
+    message: str
+    lines: tuple[int, ...] = ()
+    lanes: str = ""
+    schedule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one check, as it goes into every report. ``title`` is the check's docstring."""
+
+    check: CheckPolicy
+    title: str
+    outcome: Outcome
+    finding: Finding | None = None
+
+    @property
+    def score(self) -> float:
+        """The points given: all or none, so that a rubric stays readable."""
+        return self.check.points if self.outcome is Outcome.PASSED else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that grading one submission says. ``reviews`` are the reasons why a person should look at it;
+    ``problem`` is why it could not be run at all (missing file, syntax error, an import that runs the program)."""
+
+    submission: str
+    assignment: str
+    verdicts: tuple[Verdict, ...]
+    status: Status
+    reviews: tuple[str, ...] = ()
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return sum(verdict.score for verdict in self.verdicts)
+
+    @property
+    def max_score(self) -> float:
+        return sum(verdict.check.points for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class LatePolicy:
+    """What a hand-in after the due date still gets: the first ``grace_minutes`` cost nothing, then every day begun
+    costs ``per_day_percent`` of the points, and after ``max_days`` nothing is taken any more."""
+
+    grace_minutes: int = 0
+    per_day_percent: float = 0.0
+    max_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when one assignment may be handed in: an aware time (None: no end) and what holds after it."""
+
+    due: datetime | None
+    late: LatePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All of grading.yml with every default filled in. ``machine``, ``limits``, ``schedules`` and ``late`` are the
+    course-wide values; each assignment holds its own, which win. ``root`` is the folder of grading.yml."""
+
+    name: str
+    timezone: str  # a name of the tz database, "Europe/Berlin"; due dates without an offset are local to it
+    root: Path
+    machine: Machine
+    limits: Limits
+    schedules: int
+    late: LatePolicy
+    assignments: dict[str, Assignment]
+    deadlines: dict[str, Deadline]  # by assignment

@@ -1,0 +1,118 @@
+"""feedback.txt: what the student reads.
+
+A check is one line, a passed one ``✓ title (3/3)``; beneath one that is not passed stands why: the finding, the run
+drawn as lanes, and the command that shows the run again.
+
+Who sees what: feedback.txt is handed back by a person after grading, so that checks with the visibility
+``after_due_date`` and ``after_published`` are in it. A hidden check is not: neither its title nor its points nor, since
+it could be told from the difference, the total; the sum over the checks that are shown stands there instead, and says
+that it is not the whole.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from autograder.model import Finding, Outcome, Result, Status, Verdict, Visibility
+from autograder.report.text import harmless, one_line, points, wrapped
+
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.INCONCLUSIVE: "?", Outcome.ERROR: "!"}
+
+REVIEW = "A person will look at this submission before its points count."
+BROKEN = (
+    "This submission could not be graded. That is a fault of the grader and says nothing about your program; "
+    "a person will look at it."
+)
+UNDECIDED = {
+    Outcome.INCONCLUSIVE: (
+        "Not decided: a limit of real time ended the run before there was a result. "
+        "That says nothing about your program; a person will look at it."
+    ),
+    Outcome.ERROR: (
+        "Not decided: the grader itself failed here. That says nothing about your program; a person will look at it."
+    ),
+}
+
+
+def feedback(result: Result, file: str = "") -> str:
+    """The text of feedback.txt. ``file`` is the name of the file handed in, for the replay commands."""
+    file = file_of(result, file)
+    shown = [verdict for verdict in result.verdicts if verdict.check.visibility is not Visibility.HIDDEN]
+    lines = [f"Assignment  {result.assignment}", f"Submission  {one_line(result.submission)}"]
+    if len(shown) == len(result.verdicts):
+        lines += [f"Points      {_sum(shown)}", ""]
+    elif shown:
+        lines += [f"Points      {_sum(shown)} for the checks shown here", ""]
+        lines += ["Further checks count too and are not shown, so this is not the total.", ""]
+    else:
+        lines += ["", "The checks of this assignment are not shown.", ""]
+    for paragraph in _remarks(result):
+        lines += [*wrapped(harmless(paragraph)), ""]
+    for verdict in shown:
+        lines += check_lines(verdict, file, problem=result.problem)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def check_lines(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
+    """One check: the line with its title and points, and beneath it the explanation, with an empty line after it."""
+    score, most = points(verdict.score), points(verdict.check.points)
+    head = f"{MARKS[verdict.outcome]} {title_of(verdict)} ({score}/{most})"
+    below = [f"    {line}".rstrip() for line in explanation(verdict, file, problem=problem)]
+    return [*wrapped(head), *below, *([""] if below else [])]
+
+
+def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
+    """Why a check is not passed, as lines without indentation; nothing for a passed one.
+
+    ``problem`` is why the whole submission could not be checked. It has been told once, above, and is not repeated.
+    """
+    lines: list[str] = []
+    if verdict.outcome in UNDECIDED:
+        lines += wrapped(UNDECIDED[verdict.outcome], width=96)
+    finding = verdict.finding
+    if verdict.outcome is Outcome.PASSED or finding is None or (problem is not None and finding.message == problem):
+        return lines
+    lines += wrapped(harmless(finding.message + _places(finding)), width=96)
+    if finding.lanes:
+        lines += ["", *harmless(finding.lanes.strip("\n"), 8000).split("\n")]
+    if finding.schedule:
+        # Not cut, whatever its length: half a schedule is none. The judge made it, so it is bounded.
+        schedule = shlex.quote(harmless(finding.schedule, len(finding.schedule)))
+        lines += ["", f"See it again:  autograder replay {shlex.quote(file)} {schedule}"]
+    return lines
+
+
+def title_of(verdict: Verdict) -> str:
+    """The check's title; for a check without one, its name as words."""
+    return one_line(verdict.title) or verdict.check.name.replace("_", " ")
+
+
+def file_of(result: Result, file: str) -> str:
+    """The name of the file handed in. By the course's contract an assignment's file is named like it."""
+    return file or f"{result.assignment}.py"
+
+
+def _sum(verdicts: list[Verdict]) -> str:
+    score = sum(verdict.score for verdict in verdicts)
+    return f"{points(score)} of {points(sum(verdict.check.points for verdict in verdicts))}"
+
+
+def _remarks(result: Result) -> list[str]:
+    remarks = []
+    if result.problem is not None:
+        remarks.append(f"Your program could not be checked: {result.problem}")
+    if result.status is Status.BROKEN:
+        remarks.append(BROKEN)
+    if result.status is Status.REVIEW:
+        remarks.append(REVIEW)
+    return remarks + [f"Note: {note}" for note in result.notes]
+
+
+def _places(finding: Finding) -> str:
+    """The lines that the finding points at, unless its message names them itself."""
+    if not finding.lines or all(re.search(rf"\b{line}\b", finding.message) for line in finding.lines):
+        return ""
+    numbers = [str(line) for line in finding.lines]
+    listed = f"s {', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else f" {numbers[0]}"
+    return f"\nSee line{listed}."

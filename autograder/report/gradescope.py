@@ -1,0 +1,94 @@
+"""results.json, in the format that Gradescope's harness reads.
+
+The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/, held by ``results.schema.json`` beside this
+file. What goes in is a fact about the program: no dates, durations, paths or names of machines, so that equal results
+are equal bytes. The text is ASCII; whatever else a message holds is written as JSON escapes, which no reader's
+encoding can spoil.
+
+Two decisions that the format leaves open:
+
+- A check that was not decided (a limit of real time ended it, or the grader failed) gives no points, has the status
+  "failed", because there are only two, and its output begins by saying that this is no statement about the program.
+- The reasons why a person should look at a submission stand in ``extra_data``, which students don't see: they may
+  tell what a hidden check does. The student reads only that someone will look.
+
+``extra_data`` of the whole and of each test is for our own commands: with it a gradebook can be made again from the
+results alone.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from autograder.model import Outcome, Result, Status, Verdict, Visibility
+from autograder.report.feedback import BROKEN, REVIEW, explanation, file_of, title_of
+from autograder.report.text import harmless, one_line
+
+SCHEMA = Path(__file__).with_name("results.schema.json")
+
+MAX_OUTPUT = 20_000  # characters of one output: Gradescope's page shows it whole
+
+
+def results(result: Result, file: str = "") -> dict[str, Any]:
+    """``result`` as Gradescope reads it. ``file`` is the name of the file handed in, for the replay commands."""
+    file = file_of(result, file)
+    return {
+        "score": _number(result.score),
+        "output": harmless("\n".join(_summary(result)), MAX_OUTPUT),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [_test(verdict, result, file) for verdict in result.verdicts],
+        "extra_data": {
+            "assignment": result.assignment,
+            "submission": one_line(result.submission),
+            "status": result.status.value,
+            "problem": None if result.problem is None else harmless(result.problem),
+            "reviews": [harmless(review) for review in result.reviews],
+            "notes": [harmless(note) for note in result.notes],
+        },
+    }
+
+
+def dumps(results: dict[str, Any]) -> str:
+    """The text of results.json."""
+    return json.dumps(results, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _test(verdict: Verdict, result: Result, file: str) -> dict[str, Any]:
+    output = "\n".join(explanation(verdict, file, problem=result.problem))
+    return {
+        "name": title_of(verdict),
+        "name_format": "text",
+        "score": _number(verdict.score),
+        "max_score": _number(verdict.check.points),
+        "status": "passed" if verdict.outcome is Outcome.PASSED else "failed",
+        "output": harmless(output, MAX_OUTPUT),
+        "output_format": "text",
+        "visibility": verdict.check.visibility.value,
+        "extra_data": {"check": verdict.check.name, "outcome": verdict.outcome.value},
+    }
+
+
+def _summary(result: Result) -> list[str]:
+    """What stands above the tests. Gradescope shows it to the student at once, so hidden checks are not counted."""
+    lines = []
+    if result.problem is not None:
+        lines.append(f"Your program could not be checked: {result.problem}")
+    if result.status is Status.BROKEN:
+        lines.append(BROKEN)
+    if result.status is Status.REVIEW:
+        lines.append(REVIEW)
+    shown = [verdict for verdict in result.verdicts if verdict.check.visibility is Visibility.VISIBLE]
+    passed = sum(verdict.outcome is Outcome.PASSED for verdict in shown)
+    if shown:
+        lines.append(f"Passed {passed} of the {len(shown)} checks that you can see now.")
+    return lines
+
+
+def _number(value: float) -> int | float:
+    """3 rather than 3.0, and 0.3 for 0.1 + 0.2."""
+    value = round(value, 4)
+    return int(value) if value == int(value) else value

@@ -1,0 +1,48 @@
+"""What a guest is put into, applied in the fork before it starts: each layer with what it stops.
+
+- an own session and process group: signals to the group stay in it, and it can be killed as one
+- limits of memory, core files, file size, descriptors and CPU time (setrlimit(2))
+- standard input from /dev/null, output and errors of C code into a file of the judge's
+- every other descriptor closed but the connection to the conductor
+- an empty working folder
+
+Who is root is not changed here, and files are not hidden: that takes the layers of a full sandbox.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+
+from autograder.world.wire import Boot
+
+LARGEST_FILE = 64 << 20
+
+
+def enter(boot: Boot, connection: socket.socket, raw_output: int) -> None:
+    """Put this process under the limits of a run. It cannot leave them again."""
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(raw_output, 1)
+    os.dup2(raw_output, 2)
+    keep = connection.fileno()
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 65536)
+    for which, amount in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE),
+        (resource.RLIMIT_AS, boot.memory),
+        (resource.RLIMIT_CPU, boot.cpu),
+        (resource.RLIMIT_NOFILE, 1024 + 2 * boot.processes),
+    ):
+        _limit(which, amount)
+    os.chdir(boot.folder)
+
+
+def _limit(which: int, amount: int) -> None:
+    _, hard = resource.getrlimit(which)
+    if hard != resource.RLIM_INFINITY:
+        amount = min(amount, hard)
+    resource.setrlimit(which, (amount, amount))

@@ -1,0 +1,244 @@
+"""A run drawn as lanes: one row a task, time running to the right in the order of steps.
+
+    a │[takes lock]aaaa    aaaa[gives back lock]
+    b │                bbbb
+                    ▲▲▲▲▲▲▲▲
+    line 12  print(text, end="")
+
+What a task writes stands there as it is, "\\n" as ⏎; everything else is in brackets. Dots lead to an operation that had
+to wait. A long run is cut into blocks, and where there are still too many of them, the ones with the marked steps, the
+first and the last are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from autograder.trace.events import Event, Trace
+from autograder.trace.locks import is_lock, kind_of
+from autograder.trace.names import printable, quoted_line, resource_names, shorten, task_names
+
+MOST_ROWS = 18
+"""Rows of the drawing itself; the source lines beneath come to it."""
+
+MOST_LINES = 5
+"""Source lines that are quoted beneath."""
+
+MOST_LANES = 6
+"""Tasks in one block."""
+
+LONGEST_TEXT = 24
+LONGEST_MARK = 32
+
+_VERBS = {
+    "create": "starts {}",
+    "end": "ends",
+    "raise": "{}",
+    "join": "joins {}",
+    "acquire": "takes {}",
+    "release": "gives back {}",
+    "read": "reads {}",
+    "store": "stores {}",
+    "send": "sends",
+    "receive": "receives",
+    "wait": "waited",
+    "wake": "wakes",
+    "sleep": "sleeps {}",
+    "request": "{}",
+    "kill": "kills {}",
+    "return": "returns",
+}
+_FAILED = {"join": "gives up joining {}", "acquire": "does not get {}", "wait": "gives up waiting"}
+
+_INNER = frozenset({"send", "receive", "wait", "wake", "acquire", "release"})
+"""What libraries do inside. A call of one, "[Queue.get]", is shown once and by its name, and only where a student's
+line made it."""
+
+
+@dataclass(slots=True)
+class _Mark:
+    """One piece of a lane: an operation, or several writes of one task in a row. ``waiting`` if dots lead to it."""
+
+    task: int
+    text: str
+    events: list[Event] = field(default_factory=list)
+    marked: bool = False
+    waiting: bool = False
+
+    @property
+    def op(self) -> str:
+        return self.events[0].op
+
+
+@dataclass(slots=True)
+class _Block:
+    marks: list[tuple[int, _Mark]] = field(default_factory=list)  # with their columns
+    width: int = 0
+
+    @property
+    def tasks(self) -> list[int]:
+        return sorted({mark.task for _, mark in self.marks})
+
+    @property
+    def marked(self) -> bool:
+        return any(mark.marked for _, mark in self.marks)
+
+    @property
+    def rows(self) -> int:
+        return len(self.tasks) + self.marked
+
+    @property
+    def steps(self) -> int:
+        return sum(len(mark.events) for _, mark in self.marks)
+
+
+def lanes(trace: Trace, *, source: str, highlight: Collection[int] = (), width: int = 100) -> str:
+    """The drawing, with the source lines of the highlighted steps (of all that is drawn, if there are none) beneath."""
+    names = task_names(trace)
+    things = {**resource_names(trace, source), **{f"task:{id_}": name for id_, name in names.items()}}
+    marks = _marks(trace, things, frozenset(highlight))
+    if not marks:
+        return ""
+    label = max(len(names.get(task, "?")) for task in {mark.task for mark in marks})
+    blocks = _blocks(marks, max(40, width - label - 2))
+    rows: list[str] = []
+    shown: list[_Mark] = []
+    skipped = 0
+    kept = _kept(blocks)
+    for number, block in enumerate(blocks):
+        if number in kept:
+            if skipped:
+                rows.append(f"… {skipped} more {'step' if skipped == 1 else 'steps'} …")
+            elif rows:
+                rows.append("")
+            rows += _draw(block, names, label)
+            shown += [mark for _, mark in block.marks]
+            skipped = 0
+        else:
+            skipped += block.steps
+    if skipped:
+        rows.append(f"… {skipped} more {'step' if skipped == 1 else 'steps'} …")
+    return "\n".join([*rows, *_quotes(shown, source, width)])
+
+
+def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int]) -> list[_Mark]:
+    """What is drawn, in the order of steps."""
+    service = {name for task in trace.tasks if task.service for name in (task.id, f"task:{task.id}")}
+    previous: dict[int, int] = {}  # by task: the step of its last event
+    marks: list[_Mark] = []
+    for event in trace.events:
+        # A cause that came after the task's last step is what it was parked for.
+        waiting = event.cause is not None and event.op != "start" and event.cause > previous.get(event.task, event.step)
+        previous[event.task] = event.step
+        marked = event.step in highlight
+        if not marked and (event.task in service or event.resource in service):
+            continue
+        text = _text(event, trace, things, marked)
+        if not text:
+            continue
+        last = marks[-1] if marks else None
+        # What is marked stays a piece of its own, so that shortening never hides it.
+        alike = last and last.task == event.task and last.op == event.op and (event.op == "write" or last.text == text)
+        if last and alike and not marked and not last.marked:
+            last.events.append(event)
+            continue
+        marks.append(_Mark(event.task, text, [event], marked, waiting))
+    for mark in marks:
+        if mark.op == "write":
+            mark.text = shorten(printable("".join(str(event.value) for event in mark.events)), LONGEST_TEXT)
+        elif len(mark.events) > 1 and mark.op not in _INNER:
+            mark.text = f"{mark.text[:-1]} ×{len(mark.events)}]"
+    return marks
+
+
+def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> str:
+    """How the event is shown; "" if it is not."""
+    if event.op == "write":
+        return printable(str(event.value))
+    if event.op not in _VERBS:
+        return ""
+    thing = things.get(event.resource, "")
+    if event.op in _INNER and not is_lock(trace, event.resource):
+        if event.line == 0 and not marked:
+            return ""
+        if event.via or event.op in ("acquire", "release"):
+            return f"[{shorten(printable(event.via), LONGEST_MARK)}]" if event.via else ""
+    elif event.line == 0 and not marked and event.resource not in things:
+        return ""
+    if event.op == "raise":
+        thing = printable(str(event.value))
+    elif event.op == "request":
+        thing = f"{printable(event.method) or 'GET'} {event.value}"
+    elif event.op == "sleep":
+        thing = f"{float(event.value or 0):g} s"
+    elif event.op in ("read", "store"):
+        thing = (
+            f"{thing or 'memory'}[{event.value}]" if kind_of(trace, event.resource) == "Array" else thing or "memory"
+        )
+    verb = _FAILED[event.op] if event.value is False and event.op in _FAILED else _VERBS[event.op]
+    return f"[{shorten(verb.format(thing).rstrip(), LONGEST_MARK)}]"
+
+
+def _blocks(marks: list[_Mark], width: int) -> list[_Block]:
+    """The marks set one after the other, in blocks of at most this width and `MOST_LANES` tasks."""
+    blocks = [_Block()]
+    for mark in marks:
+        block = blocks[-1]
+        text = shorten(mark.text, width)
+        tasks = block.tasks
+        if block.width + len(text) > width or (len(tasks) == MOST_LANES and mark.task not in tasks):
+            block = _Block()
+            blocks.append(block)
+        mark.text = text
+        block.marks.append((block.width, mark))
+        block.width += len(text)
+    return blocks
+
+
+def _kept(blocks: list[_Block]) -> frozenset[int]:
+    """The blocks that are drawn: all if there is room, else the marked ones, the first and the last, and what fits
+    after these."""
+    order = [number for number, block in enumerate(blocks) if block.marked]
+    order += [0, len(blocks) - 1]
+    order += [number + 1 for number in order if number + 1 < len(blocks)]
+    order += range(len(blocks))
+    kept: set[int] = set()
+    room = MOST_ROWS
+    for number in dict.fromkeys(order):
+        cost = blocks[number].rows + 1  # and the row that parts it from the block before
+        if cost <= room or not kept:
+            kept.add(number)
+            room -= cost
+    return frozenset(kept)
+
+
+def _draw(block: _Block, names: dict[int, str], label: int) -> Iterator[str]:
+    """The rows of one block: a lane a task, and a row of ▲ if something in it is marked."""
+    for task in block.tasks:
+        row = [" "] * block.width
+        free = 0  # where the lane's last piece ended
+        for column, mark in block.marks:
+            if mark.task != task:
+                continue
+            if mark.waiting:
+                row[free:column] = "·" * (column - free)
+            row[column : column + len(mark.text)] = mark.text
+            free = column + len(mark.text)
+        yield f"{names.get(task, '?'):<{label}} │{''.join(row)}".rstrip()
+    if block.marked:
+        row = [" "] * block.width
+        for column, mark in block.marks:
+            if mark.marked:
+                row[column : column + len(mark.text)] = "▲" * len(mark.text)
+        yield f"{'':<{label}}  {''.join(row)}".rstrip()
+
+
+def _quotes(shown: list[_Mark], source: str, width: int) -> list[str]:
+    """The source lines of what is marked, or of all that is shown."""
+    chosen = [mark for mark in shown if mark.marked] or shown
+    lines = sorted({event.line for mark in chosen for event in mark.events if event.line > 0})
+    quotes = [quoted_line(source, line, max(20, width - 12)) for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        quotes.append(f"… and {len(lines) - MOST_LINES} more lines")
+    return quotes

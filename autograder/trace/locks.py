@@ -1,0 +1,114 @@
+"""Which locks a run used, and which of them keep others out.
+
+A lock protects something only if everyone who touches it holds *that* lock. A semaphore that lets several in at once
+protects nothing, nor does one that is used as a signal: taken by one task, released by another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from autograder.trace.events import Event, Trace
+
+LOCK_KINDS = frozenset({"Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore", "Value", "Array"})
+"""What a program takes and gives back to keep others out; a ``Value`` and an ``Array`` have a lock of their own. The
+locks inside a queue, an event or a pool are the library's affair."""
+
+
+def kind_of(trace: Trace, resource: str) -> str:
+    return trace.resources[resource].kind if resource in trace.resources else ""
+
+
+def is_lock(trace: Trace, resource: str) -> bool:
+    """Whether this is a lock as the program sees it. The semaphore in a thread's ``Semaphore`` is counted by Python
+    code, so what is taken and given back there at once is only the lock around its counter."""
+    kind = kind_of(trace, resource)
+    counter = "Semaphore" in kind and trace.resources[resource].process is not None
+    return kind in LOCK_KINDS and not counter
+
+
+def exclusive_locks(trace: Trace) -> frozenset[str]:
+    """The locks and semaphores of the trace that only one task at a time can hold.
+
+    Of a semaphore the trace does not know how many it lets in: it is not exclusive if the trace shows two holders at
+    once, or a release by a task that did not hold it.
+    """
+    seen: set[str] = set()
+    refuted: set[str] = set()
+    holders: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for event in trace.events:
+        seen.update(lock for lock, _ in event.held)
+        if event.op not in ("acquire", "release"):
+            continue
+        seen.add(event.resource)
+        if not _counts(trace, event.resource):
+            continue
+        now = holders[event.resource]
+        if event.op == "release":
+            now[event.task] -= 1
+            if now[event.task] < 0:
+                refuted.add(event.resource)
+            if not now[event.task]:
+                del now[event.task]
+        elif event.value is True:
+            now[event.task] += 1
+            if len(now) > 1 or now[event.task] > 1:
+                refuted.add(event.resource)
+    return frozenset(lock for lock in seen - refuted if kind_of(trace, lock) in LOCK_KINDS)
+
+
+def _counts(trace: Trace, lock: str) -> bool:
+    """Whether this may let in more than one: a semaphore, or one of those inside a condition between processes."""
+    kind = kind_of(trace, lock)
+    return "Semaphore" in kind or (kind == "Condition" and trace.resources[lock].process is None)
+
+
+def holds(event: Event, exclusive: frozenset[str]) -> frozenset[tuple[str, int]]:
+    """The exclusive locks held at an event, each with the step at which that hold began."""
+    return frozenset((lock, step) for lock, step in event.held if lock in exclusive)
+
+
+def lockset(event: Event, exclusive: frozenset[str]) -> frozenset[str]:
+    """The exclusive locks held at an event."""
+    return frozenset(lock for lock, _ in event.held if lock in exclusive)
+
+
+def acquired_locks(trace: Trace) -> frozenset[str]:
+    """The locks and semaphores that the student's own lines acquired."""
+    return frozenset(event.resource for event in trace.events if _is_hold(trace, event))
+
+
+def locks_around_writes(trace: Trace) -> dict[int, frozenset[str]]:
+    """For the step of each (non-empty) write to standard output: the locks that its task held."""
+    return {
+        event.step: frozenset(lock for lock, _ in event.held if kind_of(trace, lock) in LOCK_KINDS)
+        for event in trace.events
+        if event.op == "write" and event.value
+    }
+
+
+def unreleased(trace: Trace) -> list[Event]:
+    """The acquires by student lines of tasks that ended without giving the lock back, where nobody else did either."""
+    open_holds: defaultdict[str, list[Event]] = defaultdict(list)
+    ended: set[int] = set()
+    exclusive = exclusive_locks(trace)
+    for event in trace.events:
+        if event.op == "end":
+            ended.add(event.task)
+        elif _is_hold(trace, event) and event.resource in exclusive:
+            open_holds[event.resource].append(event)
+        elif event.op == "release" and open_holds[event.resource]:
+            own = [place for place, hold in enumerate(open_holds[event.resource]) if hold.task == event.task]
+            open_holds[event.resource].pop(own[-1] if own else -1)
+    lost = [hold for found in open_holds.values() for hold in found if hold.task in ended]
+    return sorted(lost, key=lambda hold: hold.step)
+
+
+def _is_hold(trace: Trace, event: Event) -> bool:
+    """A lock that a student line got."""
+    return (
+        event.op == "acquire"
+        and event.value is True
+        and event.line > 0
+        and kind_of(trace, event.resource) in LOCK_KINDS
+    )

@@ -1,0 +1,109 @@
+"""A run drawn over virtual time: one bar a task, so that one sees what ran side by side and what waited.
+
+     0 s                      0.2 s                     0.4 s
+main │##................................................│
+a    │  ~~~~~~~~~~~~~~~~~~~~~~~~
+b    │                          ~~~~~~~~~~~~~~~~~~~~~~~~
+# working   . waiting   ~ sleeping or in a request
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from autograder.trace.events import Event, Task, Trace
+from autograder.trace.names import task_names
+from autograder.trace.parallelism import segments
+
+MOST_TASKS = 24
+
+LEGEND = "# working   . waiting   ~ sleeping or in a request"
+
+_SIGNS = {"work": "#", "start": "#", "wait": ".", "sleep": "~", "request": "~"}
+_RANK = "#~."  # which sign a column gets where two took equally long in it
+
+
+def time_lanes(trace: Trace, width: int = 100) -> str:
+    """The bars of the program's tasks (not of a library's helpers) from the call's begin to its end."""
+    tasks = [task for task in trace.tasks if not task.service]
+    if not tasks or not trace.events:
+        return ""
+    ends = {event.step: event.at for event in trace.events}
+    end = ends.get(trace.returned, 0.0) if trace.returned is not None else 0.0
+    end = end or max(ends.values())
+    begin = end - trace.elapsed if trace.elapsed > 0 else 0.0
+    # What an earlier call of a session left behind has no part in this one.
+    tasks = [task for task in tasks if task.ended is None or task.ended > begin]
+    if end <= begin:
+        return ""
+    names = task_names(trace)
+    shown = tasks[:MOST_TASKS]
+    label = max(len(names[task.id]) for task in shown)
+    columns = max(20, width - label - 2)
+    own: defaultdict[int, list[Event]] = defaultdict(list)
+    for event in trace.events:
+        own[event.task].append(event)
+    rows = [f"{'':<{label}}  {_scale(end - begin, columns)}".rstrip()]
+    for task in shown:
+        stretches = _stretches(task, own[task.id], begin, end)
+        rows.append(f"{names[task.id]:<{label}} │{_bar(stretches, begin, (end - begin) / columns, columns)}".rstrip())
+    if len(tasks) > MOST_TASKS:
+        rows.append(f"… and {len(tasks) - MOST_TASKS} more")
+    rows.append(LEGEND)
+    return "\n".join(rows)
+
+
+def _stretches(task: Task, events: list[Event], begin: float, end: float) -> list[tuple[float, float, str]]:
+    """(from, to, sign) for a task's life.
+
+    Between two operations a task computes, but also waits for a core or the GIL to compute with, which the trace does
+    not tell apart. Its total of work does: each such stretch is drawn as waiting first and working then, in that
+    proportion.
+    """
+    found = [(start, stop, _SIGNS[kind]) for start, stop, kind, _ in segments(events)]
+    if task.id == 0 and events and events[0].asked > begin:
+        found.insert(0, (begin, events[0].asked, "#"))
+    elif task.id != 0 and events and task.created < events[0].asked:
+        found.insert(0, (task.created, events[0].asked, "."))
+    if task.ended is None:
+        last = events[-1].at if events else max(begin, task.created)
+        found.append((last, end, "."))
+    busy = sum(stop - start for start, stop, sign in found if sign == "#")
+    share = min(1.0, task.work / busy) if busy > 0 else 1.0
+    if share > 0.999 or task.work <= 0:
+        return found
+    split: list[tuple[float, float, str]] = []
+    for start, stop, sign in found:
+        if sign == "#":
+            split.append((start, stop - (stop - start) * share, "."))
+            start = stop - (stop - start) * share
+        split.append((start, stop, sign))
+    return split
+
+
+def _bar(stretches: list[tuple[float, float, str]], begin: float, unit: float, columns: int) -> str:
+    """One character a column: the sign that took most of its time."""
+    taken: list[dict[str, float]] = [{} for _ in range(columns)]
+    for start, stop, sign in stretches:
+        for column, seconds in _spread((start - begin) / unit, (stop - begin) / unit, columns):
+            taken[column][sign] = taken[column].get(sign, 0.0) + seconds
+    return "".join(
+        max(signs, key=lambda sign: (round(signs[sign], 6), -_RANK.index(sign))) if signs else " " for signs in taken
+    )
+
+
+def _spread(start: float, stop: float, columns: int) -> Iterator[tuple[int, float]]:
+    """The columns that a stretch covers, each with how much of it."""
+    start, stop = max(0.0, start), min(float(columns), stop)
+    column = int(start)
+    while column < stop:
+        yield column, min(stop, column + 1) - max(start, column)
+        column += 1
+
+
+def _scale(seconds: float, columns: int) -> str:
+    """The time at the begin, the middle and the end."""
+    middle, last = f"{seconds / 2:.3g} s", f"{seconds:.3g} s"
+    row = f"{'0 s':<{columns // 2}}{middle}"
+    return f"{row}{last:>{columns - len(row)}}" if len(row) + len(last) < columns else row

@@ -1,0 +1,273 @@
+"""From a fresh interpreter to a guest: `prepare` once in the launcher, `run` in every fork of it.
+
+`prepare` patches and imports everything that a guest may need, so that a run costs a fork and not a start of Python.
+`run` carries out the conductor's commands: import the student's module, call its functions, report.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib.machinery
+import linecache
+import os
+import socket
+import sys
+import traceback
+import types
+from _thread import _local  # type: ignore[attr-defined]
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.world import values, wire
+from autograder.world.guest import rewrite, runtime, threads
+from autograder.world.guest.reports import attempt
+
+_PRELOADED = (
+    "concurrent.futures.process",
+    "concurrent.futures.thread",
+    "multiprocessing.managers",
+    "multiprocessing.pool",
+    "multiprocessing.dummy",
+    "multiprocessing.shared_memory",
+    "multiprocessing.sharedctypes",
+    "multiprocessing.spawn",
+    "dataclasses",
+    "itertools",
+    "json",
+    "logging",
+    "math",
+    "pathlib",
+    "tempfile",
+    "traceback",
+    "typing",
+)
+
+
+def prepare(packages: Iterable[str]) -> None:
+    """Patch the interpreter and import what guests need. ``packages`` are those that a submission may import beside
+    the standard library."""
+    threads.install()
+    from autograder.world.guest import clock, held, output, processes
+
+    clock.install()
+    _steady_randomness()
+    processes.install()
+    from concurrent.futures import Future
+
+    for name in _PRELOADED:
+        __import__(name)
+    threads._hash_by_order(Future)
+    output.install(False)
+    if "requests" in packages:
+        from autograder.world.guest import http
+
+        http.install()
+    for name in packages:
+        __import__(name)
+    held.install()
+    gc.collect()
+    gc.freeze()
+    # A collection at a point that depends on allocation counts would run finalizers there; references are enough.
+    gc.disable()
+
+
+def _steady_randomness() -> None:
+    """Randomness that is the same on every run."""
+    import hashlib
+
+    state = {"counter": 0}
+
+    def urandom(size: int, /) -> bytes:
+        state["counter"] += 1
+        seed = f"{runtime.process}.{state['counter']}".encode()
+        return hashlib.shake_256(seed).digest(size)
+
+    os.urandom = urandom
+    import random
+
+    random.seed(0)
+    random.SystemRandom.random = lambda self: random.random()  # type: ignore[method-assign]
+
+
+def run(boot: wire.Boot, connection: socket.socket) -> None:
+    """Be a guest until the conductor ends it. Never returns."""
+    code = 1
+    try:
+        runtime.student_file = sys.intern(f"{boot.module}.py")
+        runtime.process = boot.task
+        runtime.tick = boot.tick
+        runtime.turns_only = boot.turns_only
+        runtime.active = True
+        _settle(boot)
+        main = runtime.connect(connection, boot.task)
+        if boot.child:
+            from autograder.world.guest import processes
+
+            code = processes.run_fresh(main.data)
+            runtime.say_end(code)
+        else:
+            _serve(boot, main)
+    except SystemExit:
+        pass
+    except BaseException:
+        traceback.print_exc(file=open(2, "w", closefd=False))
+    finally:
+        os._exit(code)
+
+
+def _settle(boot: wire.Boot) -> None:
+    """The parts of the world that depend on the run."""
+    import multiprocessing
+    import random
+    import tempfile
+    from multiprocessing import process
+
+    from autograder.world.guest import output, shared
+
+    random.seed(boot.task)
+    tempfile.tempdir = boot.scratch
+    process.ORIGINAL_DIR = boot.folder
+    sys.argv = [f"{boot.module}.py"]
+    cores = boot.cores
+    for name in ("cpu_count", "process_cpu_count"):
+        if hasattr(os, name):
+            setattr(os, name, lambda: cores)
+    if hasattr(os, "sched_getaffinity"):
+        os.sched_getaffinity = lambda pid: set(range(cores))  # type: ignore[assignment]
+    shared.install(boot.scratch)
+    if boot.whole_prints:
+        output.install(True)
+    sys.meta_path.insert(0, _Finder(boot))
+    multiprocessing.set_start_method(boot.start_method, force=True)
+
+
+class _Finder:
+    """Finds the submission as a module, in whichever process imports it."""
+
+    def __init__(self, boot: wire.Boot) -> None:
+        self.boot = boot
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name != self.boot.module:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, origin=runtime.student_file)  # type: ignore[arg-type]
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        boot = self.boot
+        text = boot.source.decode("utf-8", "replace")
+        linecache.cache[runtime.student_file] = (len(text), None, text.splitlines(True), runtime.student_file)
+        code = rewrite.compile_counted(boot.source, runtime.student_file)
+        names = module.__dict__
+        names["__file__"] = runtime.student_file
+        names["__builtins__"] = _builtins(boot)
+        names[rewrite.TURN], names[rewrite.ENTRY], names[rewrite.TURNS] = runtime.turn, runtime.entry, runtime.turns
+        exec(code, names)
+        for name in dict.fromkeys([*boot.costs, *boot.watch]):
+            function = names.get(name)
+            if callable(function):
+                names[name] = _watched(name, function, boot.costs.get(name))
+
+
+def _builtins(boot: wire.Boot) -> dict[str, Any]:
+    """The builtins of the student's module: its imports go through a check of what is installed for the class."""
+    allowed = {*sys.stdlib_module_names, *boot.imports, boot.module, "__future__"}
+    real = builtins.__import__
+
+    def __import__(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        top = name.partition(".")[0]
+        if level == 0 and top not in allowed:
+            raise ModuleNotFoundError(f"No module named {top!r}", name=top)
+        return real(name, globals, locals, fromlist, level)
+
+    return {**vars(builtins), "__import__": __import__}
+
+
+class _Inside(_local):  # type: ignore[misc]
+    """Whether this thread is inside a watched function."""
+
+    value = False
+
+
+def _watched(name: str, function: Callable[..., Any], cost: float | None) -> Callable[..., Any]:
+    """The function, telling when it is entered and left. With a cost, its outermost call takes just that much of a
+    core's time, whatever it does inside, so that a cleverer algorithm is neither better nor worse off."""
+    import functools
+
+    inside = _Inside()
+
+    @functools.wraps(function)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        if inside.value:
+            return function(*args, **kwargs)
+        inside.value = True
+        runtime.note(wire.Entered(function=name))
+        if cost is not None:
+            runtime.mute()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            inside.value = False
+            if cost is not None:
+                runtime.unmute()
+                runtime.ask(wire.Pause(cost=cost))
+            runtime.note(wire.Left(function=name))
+
+    return watched
+
+
+# Commands -------------------------------------------------------------------------------------------------------------
+
+
+def _serve(boot: wire.Boot, go: wire.Go) -> None:
+    """Carry out commands until the connection closes."""
+    decoder = msgspec.msgpack.Decoder(wire.Command)
+    while True:
+        command = decoder.decode(go.data)
+        if command.function:
+            report = _call(boot, command)
+        else:
+            report = attempt(lambda: (__import__(boot.module), None)[1], boot.folder, runtime.student_file)
+        go = runtime.ask(wire.Done(report=msgspec.msgpack.encode(report), line=-1))
+
+
+def _call(boot: wire.Boot, command: wire.Command) -> wire.Report:
+    module = sys.modules[boot.module]
+    function = getattr(module, command.function, None)
+    if not callable(function):
+        what = "is not there" if function is None else f"is a {type(function).__name__}, not a function"
+        return wire.Report("missing", message=f"{command.function} {what}")
+
+    def special(tag: str, content: Any) -> Any:
+        if tag == "generator":
+            return (item for item in content)
+        if tag == "in_folder":
+            return Path(boot.folder) / content
+        if tag == "shared_array":
+            from multiprocessing import Array
+
+            return Array(content[0], content[1])
+        return Path(content)
+
+    args = [values.decode(arg, special) for arg in command.args]
+    kwargs = {name: values.decode(arg, special) for name, arg in command.kwargs.items()}
+    return attempt(
+        lambda: function(*args, **kwargs), boot.folder, runtime.student_file, lambda: [_after(arg) for arg in args]
+    )
+
+
+def _after(arg: Any) -> Any:
+    """An argument as it is after the call: shared arrays with their content."""
+    if not hasattr(arg, "get_obj"):
+        return arg
+    runtime.active = False
+    try:
+        return list(arg.get_obj()[:])
+    finally:
+        runtime.active = True

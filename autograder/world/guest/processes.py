@@ -1,0 +1,404 @@
+"""Processes as tasks, and what they share: ``multiprocessing`` on the conductor.
+
+The library's own ``Process``, ``Pool``, ``Queue``, ``Manager`` and executors run unchanged on top of these:
+``_multiprocessing.SemLock``, ``connection.Connection``/``Pipe``/``wait``/``Listener``/``Client``, and the three ``Popen``
+classes. A fork is a real fork. Spawn and forkserver have the meaning of the real ones (a fresh process, the module
+imported anew, the work unpickled) but not their price: the launcher forks a guest that has imported nothing of the
+student's.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from autograder.world import wire
+from autograder.world.guest import held, runtime, threads
+from autograder.world.guest.locks import made_by_student
+
+FIRST_PID = 4000
+"""Process identifiers are this plus the number of the task, so that a program that prints them prints the same."""
+
+_RECURSIVE = 0
+_real_getpid, _real_kill = os.getpid, os.kill
+
+
+def getpid() -> int:
+    return FIRST_PID + runtime.process if runtime.active else _real_getpid()
+
+
+class SemLock:
+    """``_multiprocessing.SemLock``: the state is the conductor's, since processes share it."""
+
+    SEM_VALUE_MAX = 2**31 - 1
+
+    def __init__(self, kind: int, value: int, maxvalue: int, name: str | None = None, unlink: bool = True) -> None:
+        self._set(runtime.fresh_id("m"), kind, maxvalue)
+        made = made_by_student()
+        runtime.note(wire.Made(id=self.handle, kind=made, value=value, most=maxvalue))
+        self._value = value
+
+    def _set(self, handle: str, kind: int, maxvalue: int) -> None:
+        self.handle = handle
+        self.kind = kind
+        self.maxvalue = maxvalue
+        self.name = None
+        self._taken = 0
+        self._owner = -1
+        self._value = 1
+
+    @classmethod
+    def _rebuild(cls, handle: str, kind: int, maxvalue: int, name: None) -> SemLock:
+        self = cls.__new__(cls)
+        self._set(handle, kind, maxvalue)
+        return self
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        if self.kind == _RECURSIVE and self._is_mine():
+            self._taken += 1
+            return True
+        limit = (None if timeout is None else max(timeout, 0.0)) if block else 0.0
+        got = not runtime.active or runtime.ask(wire.Acquire(id=self.handle, kind="", timeout=limit)).ok
+        if got:
+            self._owner = runtime.mine.task
+            self._taken += 1
+        return got
+
+    def release(self) -> None:
+        if self.kind == _RECURSIVE:
+            if not self._is_mine():
+                raise AssertionError("attempt to release recursive lock not owned by thread")
+            if self._taken > 1:
+                self._taken -= 1
+                return
+        elif self._taken <= 0 and self.maxvalue < self.SEM_VALUE_MAX and self._get_value() >= self.maxvalue:
+            raise ValueError("semaphore or lock released too many times")
+        self._taken -= 1
+        runtime.note(wire.Released(id=self.handle))
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *exc: object) -> None:
+        self.release()
+
+    def _after_fork(self) -> None:
+        self._taken = 0
+
+    def _is_mine(self) -> bool:
+        return self._taken > 0 and self._owner == runtime.mine.task
+
+    def _count(self) -> int:
+        return self._taken
+
+    def _get_value(self) -> int:
+        return runtime.ask(wire.Count(id=self.handle)).number if runtime.active else self._value
+
+    def _is_zero(self) -> bool:
+        return self._get_value() == 0
+
+
+class Sentinel(int):
+    """What ``Process.sentinel`` gives: an int for whoever looks, a task for `wait`."""
+
+    task: int
+
+
+def _sentinel(task: int) -> Sentinel:
+    sentinel = Sentinel(FIRST_PID + task)
+    sentinel.task = task
+    return sentinel
+
+
+def _make_connections() -> None:
+    import io
+    import multiprocessing.connection as mc
+    from multiprocessing import reduction
+
+    module: Any = mc
+    base = module._ConnectionBase
+
+    class Connection(base):  # type: ignore[misc]
+        """An end of a pipe."""
+
+        def _close(self) -> None:
+            runtime.note(wire.Closed(handle=self._handle))
+
+        def _send_bytes(self, buf: Any) -> None:
+            if not runtime.ask(wire.Send(handle=self._handle, data=bytes(buf))).ok:
+                raise BrokenPipeError(32, "Broken pipe")
+
+        def _recv_bytes(self, maxsize: int | None = None) -> Any:
+            go = runtime.ask(wire.Receive(handle=self._handle))
+            if not go.ok:
+                raise EOFError
+            if maxsize is not None and len(go.data) > maxsize:
+                return None
+            buffer = io.BytesIO()
+            buffer.write(go.data)
+            return buffer
+
+        def _poll(self, timeout: float | None) -> bool:
+            return runtime.ask(wire.Poll(handles=[self._handle], tasks=[], timeout=timeout)).ok
+
+    Connection.__module__ = "multiprocessing.connection"
+
+    def rebuild(handle: int, readable: bool, writable: bool) -> Connection:
+        runtime.note(wire.Unpacked(handle=handle))
+        return Connection(handle, readable, writable)
+
+    def reduce(connection: Connection) -> Any:
+        handle = connection.fileno()
+        runtime.note(wire.Packed(handle=handle))
+        return rebuild, (handle, connection.readable, connection.writable)
+
+    rebuild.__qualname__ = "rebuild_connection"
+    global rebuild_connection
+    rebuild_connection = rebuild
+    rebuild.__name__ = "rebuild_connection"
+
+    def pipe(duplex: bool = True) -> tuple[Connection, Connection]:
+        first, second = runtime.fresh_number(), runtime.fresh_number()
+        runtime.note(wire.Opened(first=first, second=second, duplex=duplex))
+        return Connection(first, True, duplex), Connection(second, duplex, True)
+
+    def wait(object_list: Any, timeout: float | None = None) -> list[Any]:
+        objects = list(object_list)
+        handles = [o.fileno() for o in objects if isinstance(o, Connection)]
+        tasks = [o.task for o in objects if isinstance(o, Sentinel)]
+        if len(handles) + len(tasks) < len(objects):
+            held.unheld("multiprocessing.connection.wait on something that is neither a Connection nor a sentinel")
+        go = runtime.ask(wire.Poll(handles=handles, tasks=tasks, timeout=None if timeout is None else max(timeout, 0)))
+        ready = set(go.ready)
+        return [
+            o
+            for o in objects
+            if (isinstance(o, Connection) and o.fileno() in ready)
+            or (isinstance(o, Sentinel) and -1 - o.task in ready)
+        ]
+
+    class Listener:
+        """A named place that `Client` reaches."""
+
+        def __init__(
+            self, address: Any = None, family: str | None = None, backlog: int = 1, authkey: bytes | None = None
+        ) -> None:
+            self._address = address if address is not None else f"listener-{runtime.fresh_id('a')}"
+            self._authkey = authkey
+            runtime.ask(wire.Listen(address=str(self._address)))
+            self.last_accepted = None
+
+        def accept(self) -> Connection:
+            connection = Connection(runtime.ask(wire.Accept(address=str(self._address))).number, True, True)
+            if self._authkey is not None:
+                module.deliver_challenge(connection, self._authkey)
+                module.answer_challenge(connection, self._authkey)
+            return connection
+
+        def close(self) -> None:
+            pass
+
+        @property
+        def address(self) -> Any:
+            return self._address
+
+        def __enter__(self) -> Listener:
+            return self
+
+        def __exit__(self, *exc: object) -> None:
+            self.close()
+
+    def client(address: Any, family: str | None = None, authkey: bytes | None = None) -> Connection:
+        go = runtime.ask(wire.Connect(address=str(address)))
+        if not go.ok:
+            raise ConnectionRefusedError(111, "Connection refused")
+        connection = Connection(go.number, True, True)
+        if authkey is not None:
+            module.answer_challenge(connection, authkey)
+            module.deliver_challenge(connection, authkey)
+        return connection
+
+    mc.Connection = Connection  # type: ignore[assignment,misc]
+    mc.Pipe = pipe  # type: ignore[assignment]
+    mc.wait = wait
+    mc.Listener = Listener  # type: ignore[assignment,misc]
+    mc.Client = client  # type: ignore[assignment]
+    reduction.register(Connection, reduce)  # type: ignore[arg-type]
+
+
+rebuild_connection: Any = None
+
+
+def _launch_fork(self: Any, process: Any) -> None:
+    import atexit
+    import random
+    from multiprocessing import util
+
+    go, fd = runtime.ask_for_fd(_spawn_of(process, "fork"))
+    _adopt(self, go.number)
+    with held.allowed():
+        real = os.fork()
+    if real:
+        assert fd is not None
+        os.close(fd)
+        self._real_pid = real
+        return
+    code = 1
+    try:
+        assert fd is not None
+        threads.in_child()
+        runtime.forked(fd, go.number)
+        random.seed(go.number)
+        # From 3.12 on a child runs its exit functions through atexit; before, _bootstrap does it.
+        through_atexit = "_exit_function" not in process._bootstrap.__code__.co_names
+        if through_atexit:
+            atexit._clear()
+            atexit.register(util._exit_function)  # type: ignore[attr-defined]
+        try:
+            code = process._bootstrap(parent_sentinel=_sentinel(0))
+        finally:
+            if through_atexit:
+                atexit._run_exitfuncs()
+    finally:
+        runtime.say_end(code)
+        os._exit(code)
+
+
+def _launch_fresh(self: Any, process: Any) -> None:
+    import io
+    from multiprocessing import reduction, spawn
+    from multiprocessing.context import set_spawning_popen
+
+    buffer = io.BytesIO()
+    preparation = spawn.get_preparation_data(process._name)
+    set_spawning_popen(self)
+    try:
+        reduction.dump(preparation, buffer)
+        reduction.dump(process, buffer)
+    finally:
+        set_spawning_popen(None)
+    message = _spawn_of(process, self.method)
+    message.payload = buffer.getvalue()
+    _adopt(self, runtime.ask(message).number)
+
+
+def run_fresh(payload: bytes) -> int:
+    """In a fresh guest: the process that was pickled in `_launch_fresh`. Returns its exit code."""
+    import atexit
+    import io
+    from multiprocessing import process, reduction, spawn, util
+
+    stream = io.BytesIO(payload)
+    current: Any = process.current_process()
+    current._inheriting = True
+    try:
+        spawn.prepare(reduction.pickle.load(stream))
+        target = reduction.pickle.load(stream)
+    finally:
+        del current._inheriting
+    through_atexit = "_exit_function" not in target._bootstrap.__code__.co_names
+    try:
+        code: int = target._bootstrap(_sentinel(0))
+    finally:
+        if through_atexit:
+            util._exit_function()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
+    return code
+
+
+def _spawn_of(process: Any, method: str) -> wire.Spawn:
+    return wire.Spawn(kind="process", name=str(process.name), daemon=bool(process.daemon), method=method)
+
+
+def _adopt(popen: Any, task: int) -> None:
+    popen.task = task
+    popen.pid = FIRST_PID + task
+    popen.sentinel = _sentinel(task)
+    popen.finalizer = None
+    popen._real_pid = None
+
+
+def _wait(self: Any, timeout: float | None = None) -> int | None:
+    if self.returncode is None:
+        go = runtime.ask(wire.Join(tasks=[self.task], timeout=None if timeout is None else max(timeout, 0.0)))
+        if not go.ok:
+            return None
+        code = go.number
+        if self._real_pid is not None:
+            _, status = os.waitpid(self._real_pid, 0)
+            # A killed task ended in the world by its signal, and in reality by itself.
+            code = code if code < 0 else os.waitstatus_to_exitcode(status)
+        self.returncode = code
+    result: int | None = self.returncode
+    return result
+
+
+def _poll(self: Any, flag: int = os.WNOHANG) -> int | None:
+    if not hasattr(self, "task"):
+        return None
+    return _wait(self, 0.0 if flag == os.WNOHANG else None)
+
+
+def _send_signal(self: Any, number: int) -> None:
+    if self.returncode is None:
+        runtime.ask(wire.Kill(task=self.task, signal=int(number)))
+
+
+def _kill(pid: int, number: int) -> None:
+    if not runtime.active:
+        _real_kill(pid, number)
+        return
+    task = pid - FIRST_PID
+    if task == runtime.process:
+        held.unheld("a signal that the program sends to itself")
+        os._exit(128 + number)
+    if number and not runtime.ask(wire.Kill(task=task, signal=int(number))).ok:
+        raise ProcessLookupError(3, "No such process")
+
+
+def install() -> None:
+    """Patch ``multiprocessing``. Must run before its modules beside ``process`` and ``context`` are used."""
+    import _multiprocessing
+
+    os.getpid = getpid
+    os.kill = _kill
+    module: Any = _multiprocessing
+    module.SemLock = SemLock
+    module.sem_unlink = lambda name: None
+    _make_connections()
+
+    from multiprocessing import popen_fork, popen_forkserver, popen_spawn_posix, process, resource_tracker, synchronize
+
+    # The tracker is a process of its own that cleans up names in the file system; there are none here.
+    for name in ("register", "unregister", "ensure_running"):
+        setattr(resource_tracker, name, lambda *args: None)
+        setattr(resource_tracker._resource_tracker, name, lambda *args: None)
+    resource_tracker.getfd = lambda: -1
+    base: Any = synchronize.SemLock
+    base._make_name = staticmethod(lambda: None)
+    for cls in (popen_fork.Popen, popen_spawn_posix.Popen, popen_forkserver.Popen):
+        popen: Any = cls
+        popen.wait = _wait
+        popen.poll = _poll
+        popen._send_signal = _send_signal
+        popen.close = lambda self: None
+    popen_fork.Popen._launch = _launch_fork
+    popen_spawn_posix.Popen._launch = _launch_fresh
+    popen_forkserver.Popen._launch = _launch_fresh
+    threads._hash_by_order(process.BaseProcess)
+    _tell_of_leaks()
+
+
+def _tell_of_leaks() -> None:
+    """A Pool that nobody closes ends when its last reference goes: CPython warns, the trace says so too."""
+    from multiprocessing import pool
+
+    real = pool.Pool.__del__
+
+    def __del__(self: Any) -> None:
+        if getattr(self, "_state", None) == pool.RUN:
+            runtime.note(wire.Leaked(what=type(self).__name__))
+            self._state = pool.CLOSE
+        real(self)
+
+    pool.Pool.__del__ = __del__  # type: ignore[method-assign]

@@ -1,0 +1,256 @@
+"""Threads as tasks: ``_thread``'s functions on the conductor, patched before ``threading`` is imported.
+
+3.11 and 3.12 start a thread with ``start_new_thread`` and learn of its end from the "sentinel" lock that the
+interpreter frees; 3.13 has ``start_joinable_thread`` and a handle. In both cases a join is an ask that names the task.
+Thread identifiers are small numbers in order of creation, so that a program that prints them prints the same each time.
+"""
+
+from __future__ import annotations
+
+import _thread
+import socket
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from autograder.world import wire
+from autograder.world.guest import runtime
+from autograder.world.guest.locks import Lock
+
+_real_start = _thread.start_new_thread
+_idents = 1
+_SERVICE_MODULES = frozenset({"multiprocessing.pool", "multiprocessing.queues", "multiprocessing.managers"})
+
+
+class _Ident(_thread._local):  # type: ignore[name-defined,misc]
+    value = 1
+
+
+_ident = _Ident()
+
+
+def get_ident() -> int:
+    return _ident.value
+
+
+class _End:
+    """The end of a task, as what waits for it sees it."""
+
+    def __init__(self, task: int) -> None:
+        self.task = task
+        self.done = False
+
+    def wait(self, timeout: float | None) -> bool:
+        return runtime.ask(wire.Join(tasks=[self.task], timeout=timeout)).ok
+
+
+class _Sentinel(Lock):
+    """The lock that 3.11 and 3.12 free when a thread's state is gone. The thread takes it first, for itself; whoever
+    takes it later waits for the thread's end."""
+
+    def __init__(self, end: _End) -> None:
+        super().__init__()
+        self._kind = ""
+        self._end = end
+        self._mine = True
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        if self._mine:
+            self._mine = False
+            self._locked = True
+            return True
+        limit = None if blocking and timeout < 0 else (timeout if blocking else 0.0)
+        if runtime.active and self._locked and not self._end.wait(limit):
+            return False
+        self._locked = True
+        return True
+
+    def release(self) -> None:
+        self._locked = False
+
+    def locked(self) -> bool:
+        return self._locked and not self._end.done
+
+    def _at_fork_reinit(self) -> None:
+        self._mine = True
+        self._locked = False
+
+    def __hash__(self) -> int:
+        # threading keeps them in a set and waits in its order.
+        return self._end.task
+
+
+_ends: dict[int, _End] = {}
+
+
+def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], thread: Any) -> _End:
+    """A new task that calls the function."""
+    global _idents
+    if not runtime.active:
+        raise RuntimeError("can't start new thread")
+    target = getattr(thread, "_target", None)
+    module = getattr(target, "__module__", "") if target is not None else type(thread).__module__
+    service = (module in _SERVICE_MODULES and getattr(target, "__name__", "") != "worker") or (
+        type(thread).__name__ == "_ExecutorManagerThread"
+    )
+    name = getattr(thread, "name", None) or getattr(function, "__name__", "thread")
+    message = wire.Spawn(kind="thread", name=str(name), service=service, daemon=bool(getattr(thread, "daemon", False)))
+    go, fd = runtime.ask_for_fd(message)
+    if fd is None:
+        raise RuntimeError("can't start new thread")
+    task = go.number
+    end = _ends[task] = _End(task)
+    _idents += 1
+    ident = _idents
+
+    def body() -> None:
+        _ident.value = ident
+        runtime.connect(socket.socket(fileno=fd), task)
+        try:
+            function(*args, **kwargs)
+        except SystemExit:
+            pass
+        finally:
+            end.done = True
+            _ends.pop(task, None)
+            runtime.say_end(0)
+
+    _real_start(body, ())
+    return end
+
+
+def _thread_of(function: Callable[..., Any]) -> Any:
+    return getattr(function, "__self__", None)
+
+
+def start_new_thread(
+    function: Callable[..., Any], args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+) -> int:
+    _start(function, tuple(args), dict(kwargs or {}), _thread_of(function))
+    return _idents
+
+
+class Handle:
+    """3.13's ``_thread._ThreadHandle``."""
+
+    def __init__(self) -> None:
+        self.ident = 0
+        self._end: _End | None = None
+        self._set = False
+        self._process = runtime.process
+
+    def join(self, timeout: float | None = None) -> None:
+        if self.is_done() or self._end is None:
+            return
+        self._end.wait(None if timeout is None or timeout < 0 else timeout)
+
+    def is_done(self) -> bool:
+        if self._set or self._end is None:
+            return self._set
+        if self._process != runtime.process:
+            return True  # a fork took only the thread that called it along
+        if runtime.active and not self._end.done:
+            runtime.ask(wire.Join(tasks=[self._end.task], timeout=0.0))
+        return self._end.done
+
+    def _set_done(self) -> None:
+        self._set = True
+
+
+_handles: list[Handle] = []
+
+
+def start_joinable_thread(
+    function: Callable[[], Any], handle: Handle | None = None, daemon: bool = True
+) -> Handle:
+    handle = handle if handle is not None else Handle()
+    handle._process = runtime.process
+
+    def begin() -> None:
+        handle.ident = get_ident()
+        function()
+
+    begin.__name__ = getattr(function, "__name__", "thread")
+    handle._end = _start(begin, (), {}, _thread_of(function))
+    if not daemon:
+        _handles.append(handle)
+    return handle
+
+
+def _shutdown() -> None:
+    """Wait for the threads that are not daemons, as the interpreter does at its end."""
+    while _handles:
+        _handles.pop(0).join()
+
+
+def _main_handle(ident: int) -> Handle:
+    handle = Handle()
+    handle.ident = ident
+    return handle
+
+
+def install() -> None:
+    """Patch ``_thread``. Must run before ``threading`` is imported."""
+    assert "threading" not in sys.modules, "threading was imported before the world was installed"
+    # The import system's own locks stay real: they guard C-level state and are never waited for across a park.
+    real = types.SimpleNamespace(**{name: getattr(_thread, name) for name in dir(_thread)})
+    sys.modules["_frozen_importlib"]._thread = real  # type: ignore[attr-defined]
+    patched: dict[str, Any] = {
+        "allocate_lock": Lock,
+        "allocate": Lock,
+        "LockType": Lock,
+        "lock": Lock,
+        "start_new_thread": start_new_thread,
+        "start_new": start_new_thread,
+        "get_ident": get_ident,
+        "get_native_id": get_ident,
+        "_set_sentinel": lambda: _Sentinel(_ends.get(runtime.mine.task) or _End(runtime.mine.task)),
+        "_ThreadHandle": Handle,
+        "start_joinable_thread": start_joinable_thread,
+        "_get_main_thread_ident": lambda: 1,
+        "_make_thread_handle": _main_handle,
+        "_shutdown": _shutdown,
+    }
+    for name, value in patched.items():
+        if hasattr(_thread, name):
+            setattr(_thread, name, value)
+    sys.modules["_queue"] = None  # type: ignore[assignment]
+    import threading
+
+    threading._CRLock = None  # type: ignore[attr-defined]
+    threading.excepthook = _excepthook
+    _hash_by_order(threading.Thread)
+
+
+def _excepthook(args: Any, /) -> None:
+    """A thread ended with an exception that nothing caught: for the trace, and for standard error as usual."""
+    import traceback
+
+    if args.exc_type is SystemExit:
+        return
+    name = args.thread.name if args.thread is not None else "?"
+    runtime.note(wire.Died(text=f"{args.exc_type.__name__}: {args.exc_value}"[:1000]))
+    text = "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback))
+    print(f"Exception in thread {name}:\n{text}", file=sys.stderr, end="")
+
+
+def _hash_by_order(cls: type) -> None:
+    """Give the class's objects a hash that is the same on every run, so that a set of them has one order."""
+    counter = 0
+
+    def __hash__(self: Any) -> int:
+        nonlocal counter
+        number: int | None = self.__dict__.get("_order")
+        if number is None:
+            counter += 1
+            number = self.__dict__["_order"] = counter
+        return number
+
+    cls.__hash__ = __hash__  # type: ignore[assignment]
+
+
+def in_child() -> None:
+    """After a fork: no thread but the caller exists."""
+    _ends.clear()
+    _handles.clear()

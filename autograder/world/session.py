@@ -1,0 +1,137 @@
+"""A session: one fresh guest, and the calls that are made in it one after the other."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from types import TracebackType
+from typing import Any
+
+from autograder.model import Limits, Machine
+from autograder.sandbox.host import Launcher
+from autograder.world import values, wire
+from autograder.world.conductor import Conductor, Recording
+from autograder.world.http import Site
+from autograder.world.strategies import Strategy
+
+MOST_FILES = 1000
+LARGEST_FILE = 16 << 20
+
+
+@dataclass(frozen=True)
+class Program:
+    """The code under test."""
+
+    module: str
+    source: bytes
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything but the code and the strategy that decides how a run goes."""
+
+    machine: Machine = field(default_factory=Machine)
+    limits: Limits = field(default_factory=Limits)
+    site: Site | None = None
+    costs: Mapping[str, float] = field(default_factory=dict)
+    watch: tuple[str, ...] = ()
+    start_method: str = "fork"
+    whole_prints: bool = False
+    failing_write: int | None = None
+
+
+class Session:
+    """A guest under a conductor. Use as a context manager: leaving it ends the guest and all that it started."""
+
+    def __init__(self, launcher: Launcher, program: Program, settings: Settings, strategy: Strategy) -> None:
+        self._launcher = launcher
+        self._work, scratch = launcher.folders()
+        self._raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
+        limits, machine = settings.limits, settings.machine
+        self._boot = wire.Boot(
+            module=program.module,
+            source=program.source,
+            folder=str(self._work),
+            scratch=str(scratch),
+            cores=machine.cores,
+            tick=machine.tick,
+            start_method=settings.start_method,
+            turns_only=strategy.turns_only,
+            whole_prints=settings.whole_prints,
+            costs=dict(settings.costs),
+            watch=list(settings.watch),
+            imports=list(program.imports),
+            memory=limits.memory,
+            cpu=int(limits.real_time) + 2,
+            processes=limits.processes,
+        )
+        ours, theirs = socket.socketpair()
+        self.conductor = Conductor(
+            ours,
+            strategy,
+            machine=machine,
+            limits=limits,
+            site=settings.site,
+            failing_write=settings.failing_write,
+            launch=self._fresh,
+        )
+        with theirs:
+            launcher.fork(self._boot, theirs, self._raw)
+        self.imported = self.conductor.carry_out(wire.Command())
+
+    def _fresh(self, task: int, connection: socket.socket) -> None:
+        boot = wire.Boot(**{name: getattr(self._boot, name) for name in self._boot.__struct_fields__})
+        boot.task, boot.child = task, True
+        self._launcher.fork(boot, connection, self._raw)
+
+    def call(self, function: str, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None) -> Recording:
+        """Call a function of the module. Call only after an import that returned."""
+        command = wire.Command(
+            function,
+            [values.encode(arg, _no_path) for arg in args],
+            {name: values.encode(arg, _no_path) for name, arg in (kwargs or {}).items()},
+        )
+        return self.conductor.carry_out(command)
+
+    def files(self) -> dict[str, bytes]:
+        """The regular files in the run's folder by their path in it, at most `MOST_FILES` of at most `LARGEST_FILE`
+        bytes each; links are not followed."""
+        found: dict[str, bytes] = {}
+        for folder, folders, names in os.walk(self._work, followlinks=False):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder) / name
+                if len(found) == MOST_FILES:
+                    return found
+                try:
+                    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                except OSError:
+                    continue
+                with open(fd, "rb") as file:
+                    if os.path.isfile(f"/dev/fd/{fd}") or path.is_file():
+                        found[path.relative_to(self._work).as_posix()] = file.read(LARGEST_FILE)
+        return found
+
+    def raw_output(self) -> bytes:
+        """What C code (or a program that the submission started) wrote past Python's standard output."""
+        return os.pread(self._raw, 10_000, 0)
+
+    def close(self) -> None:
+        self.conductor.close()
+        self._launcher.sweep()
+        os.close(self._raw)
+        self._launcher.remove(self._work)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def _no_path(path: PurePath) -> None:
+    return None

@@ -1,0 +1,403 @@
+"""The messages between a guest and the conductor, and the framing that carries them.
+
+A task sends one *ask* and is parked until the conductor's *go* comes back, so on every connection there is at most one
+message under way. What needs no answer (a lock released, a handle closed, text on standard error) travels as *notes*
+inside the next ask: nothing else runs until then, so nobody could have seen it earlier.
+
+Messages are msgpack arrays decoded into typed structs, never pickles; a frame is a 4-byte big-endian length and that
+many bytes, at most `LARGEST`. A frame that does not decode ends the run: the guest is the student's side and may send
+anything.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from typing import Any
+
+import msgspec
+
+LARGEST = 32 << 20
+_LENGTH = struct.Struct(">I")
+
+
+class WireError(Exception):
+    """The other side sent what no honest guest sends, or went away in the middle of a frame."""
+
+
+# Notes ---------------------------------------------------------------------------------------------------------------
+
+
+class Note(msgspec.Struct, array_like=True, tag=True, kw_only=True):
+    """Something that has happened in a task since its last ask; ``ticks`` counts from that ask, ``line`` is in the
+    student's file."""
+
+    ticks: int = 0
+    line: int = 0
+    via: str = ""
+
+
+class Made(Note):
+    """A lock, semaphore or shared object came to be. ``process`` is the process it belongs to, -1: shared by all."""
+
+    id: str
+    kind: str
+    value: int = 1
+    most: int = 1
+    process: int = -1
+
+
+class Released(Note):
+    id: str
+
+
+class Woke(Note):
+    """A library lock was given to whoever waits for it."""
+
+    id: str
+
+
+class Opened(Note):
+    """A pipe came to be: ``readers`` and ``writers`` are the handles of its ends (equal sets for a duplex pipe's two)."""
+
+    first: int
+    second: int
+    duplex: bool
+
+
+class Closed(Note):
+    handle: int
+
+
+class Packed(Note):
+    """A handle was pickled: until it is unpickled somewhere it is held open by the message."""
+
+    handle: int
+
+
+class Unpacked(Note):
+    handle: int
+
+
+class Stderr(Note):
+    text: str
+
+
+class Died(Note):
+    """A thread ended with an exception that nothing caught."""
+
+    text: str
+
+
+class Leaked(Note):
+    """Something that has to be closed was left to the garbage collection."""
+
+    what: str
+
+
+class Entered(Note):
+    function: str
+
+
+class Left(Note):
+    function: str
+
+
+class Unheld(Note):
+    """The program used something that the world cannot hold."""
+
+    what: str
+
+
+AnyNote = Made | Released | Woke | Opened | Closed | Packed | Unpacked | Stderr | Died | Leaked | Entered | Left | Unheld
+
+
+# Asks ----------------------------------------------------------------------------------------------------------------
+
+
+class Ask(msgspec.Struct, array_like=True, tag=True, kw_only=True):
+    """A request of one task. ``ticks`` is the work since its last go, charged to a core before the request is looked
+    at; ``cost`` the same in stated seconds; ``free`` are ticks inside a function of stated cost, which take no time but
+    count against the limit of work."""
+
+    ticks: int = 0
+    cost: float = 0.0
+    free: int = 0
+    line: int = 0
+    via: str = ""
+    notes: list[AnyNote] = []
+
+
+class Hello(Ask):
+    """The first ask of every task."""
+
+
+class Pause(Ask):
+    """The budget of ticks is used up."""
+
+
+class Spawn(Ask):
+    """Create a task. The go brings its number and a connection for it. ``payload`` is given to a process that does
+    not start by fork, with its first go."""
+
+    kind: str
+    name: str
+    service: bool = False
+    daemon: bool = False
+    method: str = ""
+    payload: bytes = b""
+
+
+class End(Ask):
+    """The task's last ask; no go comes back."""
+
+    code: int = 0
+
+
+class Join(Ask):
+    """Wait until one of the tasks has ended; the go lists those that have."""
+
+    tasks: list[int]
+    timeout: float | None = None
+
+
+class Acquire(Ask):
+    """``value`` is the lock's state as the process knows it, for a lock that the conductor has not met (the copy that
+    a fork made)."""
+
+    id: str
+    kind: str
+    timeout: float | None = None
+    value: int = 1
+    most: int = 1
+
+
+class Count(Ask):
+    """Read a semaphore's value."""
+
+    id: str
+
+
+class Wait(Ask):
+    """Wait for a library lock that is taken. ``holder`` is the task that has it, -1 if none is known."""
+
+    id: str
+    timeout: float | None = None
+    holder: int = -1
+
+
+class Write(Ask):
+    text: str
+
+
+class Sleep(Ask):
+    seconds: float
+
+
+class Send(Ask):
+    handle: int
+    data: bytes
+
+
+class Receive(Ask):
+    handle: int
+
+
+class Poll(Ask):
+    """Wait until one of the handles can be read without waiting or one of the tasks has ended."""
+
+    handles: list[int]
+    tasks: list[int]
+    timeout: float | None = None
+
+
+class Listen(Ask):
+    """Open a named place that `Connect` reaches (multiprocessing.connection.Listener)."""
+
+    address: str
+
+
+class Accept(Ask):
+    address: str
+
+
+class Connect(Ask):
+    address: str
+
+
+class Access(Ask):
+    """A read or store of ``count`` shared elements from ``index`` on."""
+
+    id: str
+    store: bool
+    index: int
+    count: int = 1
+
+
+class Fetch(Ask):
+    """An HTTP request."""
+
+    method: str
+    url: str
+
+
+class Kill(Ask):
+    task: int
+    signal: int
+
+
+class Done(Ask):
+    """The command is carried out; ``report`` is a `Report`, packed. The go brings the next command."""
+
+    report: bytes
+
+
+AnyAsk = (
+    Hello
+    | Pause
+    | Spawn
+    | End
+    | Join
+    | Acquire
+    | Count
+    | Wait
+    | Write
+    | Sleep
+    | Send
+    | Receive
+    | Poll
+    | Listen
+    | Accept
+    | Connect
+    | Access
+    | Fetch
+    | Kill
+    | Done
+)
+
+
+class Go(msgspec.Struct, array_like=True, omit_defaults=False):
+    """The conductor's answer: go on, at virtual time ``now``, for ``budget`` ticks at most."""
+
+    now: float = 0.0
+    budget: int = 0
+    ok: bool = True
+    number: int = 0
+    ready: list[int] = []
+    data: bytes = b""
+    text: str = ""
+    headers: dict[str, str] = {}
+
+
+# Commands and reports ------------------------------------------------------------------------------------------------
+
+
+class Command(msgspec.Struct, array_like=True):
+    """What the main task does next: import the module (``function`` empty) or call one of its functions. ``args`` and
+    ``kwargs`` are in the form of `values`."""
+
+    function: str = ""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+
+
+class Report(msgspec.Struct, array_like=True):
+    """How a command ended. ``outcome`` is "returned", "raised" or "exited"; for an exception its type's names from
+    itself to its bases, its text, and the line of the student's file where it came from; ``where`` is "syntax" for
+    a file that does not compile."""
+
+    outcome: str
+    value: Any = None
+    args: list[Any] = []
+    types: list[str] = []
+    message: str = ""
+    line: int = 0
+    where: str = ""
+    traceback: str = ""
+
+
+class Boot(msgspec.Struct):
+    """Everything that a guest needs to know to start: sent by the judge's side through the launcher."""
+
+    module: str
+    source: bytes
+    folder: str
+    scratch: str
+    task: int = 0
+    cores: int = 4
+    tick: float = 1e-7
+    start_method: str = "fork"
+    turns_only: bool = False
+    whole_prints: bool = False
+    costs: dict[str, float] = {}
+    watch: list[str] = []
+    imports: list[str] = []
+    memory: int = 1 << 30
+    cpu: int = 60
+    processes: int = 256
+    child: bool = False  # a process started by spawn or forkserver: its work comes with its first go
+
+
+_encoder = msgspec.msgpack.Encoder()
+_asks: msgspec.msgpack.Decoder[AnyAsk] = msgspec.msgpack.Decoder(AnyAsk)
+_gos = msgspec.msgpack.Decoder(Go)
+
+
+def pack(message: object) -> bytes:
+    """A message with its frame."""
+    body = _encoder.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def receive(connection: socket.socket) -> bytes | None:
+    """The body of the next frame, or None where the other side has closed the connection between frames."""
+    data = connection.recv(65536)
+    if not data:
+        return None
+    while len(data) < 4:
+        data += _more(connection)
+    (length,) = _LENGTH.unpack_from(data)
+    if length > LARGEST:
+        raise WireError(f"a frame of {length} bytes; the largest allowed is {LARGEST}")
+    if len(data) == length + 4:
+        return data[4:]
+    chunks = bytearray(data)
+    while len(chunks) < length + 4:
+        chunks += _more(connection)
+    if len(chunks) > length + 4:
+        raise WireError("a second message before the first was answered")
+    return bytes(chunks[4:])
+
+
+def receive_with_fd(connection: socket.socket) -> tuple[bytes | None, int | None]:
+    """Like `receive`, with the file descriptor that came along, if any."""
+    data, fds, _, _ = socket.recv_fds(connection, 65536, 4)
+    if not data:
+        return None, None
+    while len(data) < 4:
+        data += _more(connection)
+    (length,) = _LENGTH.unpack_from(data)
+    if length > LARGEST:
+        raise WireError(f"a frame of {length} bytes; the largest allowed is {LARGEST}")
+    while len(data) < length + 4:
+        data += _more(connection)
+    return data[4:], fds[0] if fds else None
+
+
+def _more(connection: socket.socket) -> bytes:
+    data = connection.recv(1 << 20)
+    if not data:
+        raise WireError("the connection was closed in the middle of a message")
+    return data
+
+
+def read_ask(body: bytes) -> AnyAsk:
+    """Raises `WireError` for anything that is not an ask."""
+    try:
+        return _asks.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WireError(f"not a message of a guest: {error}") from None
+
+
+def read_go(body: bytes) -> Go:
+    return _gos.decode(body)

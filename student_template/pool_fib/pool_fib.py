@@ -1,0 +1,45 @@
+"""Fibonacci numbers from a pool of worker processes, and from a process for each number."""
+
+import time
+from collections.abc import Iterable
+from multiprocessing import Pool, Process
+
+
+def fib(n: int) -> int:
+    """Return the n-th Fibonacci number: fib(0) = 0, fib(1) = 1. Raise ValueError for a negative n."""
+    # Write your code here instead of the next line.
+    raise NotImplementedError("write your code here")
+
+
+def fib_map(numbers: Iterable[int]) -> list[int]:
+    """Return fib(n) for each of the numbers, in their order: in this process, with the built-in map()."""
+    # Write your code here instead of the next line.
+    raise NotImplementedError("write your code here")
+
+
+def fib_pool(numbers: Iterable[int], processes: int = 4) -> list[int]:
+    """Return the same list as fib_map, worked out by a pool of this many worker processes."""
+    # Write your code here instead of the next line.
+    raise NotImplementedError("write your code here")
+
+
+def print_fib(n: int) -> None:
+    """Print one line, "fib(30) = 832040": what each process of print_fibs does."""
+    # Write your code here instead of the next line.
+    raise NotImplementedError("write your code here")
+
+
+def print_fibs(numbers: Iterable[int]) -> None:
+    """Print a line for each number, each from a process of its own; return when all of them have ended."""
+    # Write your code here instead of the next line.
+    raise NotImplementedError("write your code here")
+
+
+if __name__ == "__main__":
+    print(fib_map(range(11)))
+    print(fib_pool(range(11)))
+    print_fibs([10, 20, 30])
+    for fibs in (fib_map, fib_pool):
+        start = time.perf_counter()
+        fibs([20_000] * 400)
+        print(f"{fibs.__name__}: {time.perf_counter() - start:.2f} s")

@@ -1,0 +1,43 @@
+"""Graders that stand in for the judge. A module of its own: workers import it by name."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
+
+
+def by_content(submission: Submission, assignment: Assignment) -> Result:
+    """Gives the points whose check's name stands in the file; some files do more."""
+    if submission.path is None:
+        problem = submission.problem or ""
+        failed = tuple(_verdict(check, False, problem) for check in assignment.checks)
+        return Result(submission.id, assignment.name, failed, Status.GRADED, problem=problem, notes=submission.notes)
+    text = submission.path.read_text(encoding="utf-8")
+    _misbehave(text, submission.path)
+    verdicts = tuple(_verdict(check, check.name in text, "It does not.") for check in assignment.checks)
+    return Result(submission.id, assignment.name, verdicts, Status.GRADED, notes=submission.notes)
+
+
+def _misbehave(text: str, path: Path) -> None:
+    if "raise" in text:
+        raise ZeroDivisionError("the grader's own")
+    if "segfault" in text:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "exit" in text:
+        os._exit(7)
+    if "once" in text and not (mark := path.with_name("seen")).exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "forever" in text:
+        # Says that it is here, and waits for a byte that never comes.
+        with path.with_name("fifo").open("wb", buffering=0) as there:
+            there.write(str(os.getpid()).encode() + b"\n")
+        signal.pause()
+
+
+def _verdict(check, passed, message) -> Verdict:  # type: ignore[no-untyped-def]
+    outcome = Outcome.PASSED if passed else Outcome.FAILED
+    return Verdict(check, f"It is {check.name}.", outcome, None if passed else Finding("wrong value", message))
