@@ -46,8 +46,8 @@ MISUSE = frozenset(
         "autograder.build.template.TemplateError",
         "autograder.config.ConfigError",
         "autograder.intake.IntakeError",
-        "autograder.judge.replay.ReplayError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.world.schedule.ScheduleError",
     }
 )
 

@@ -110,6 +110,7 @@ class LimitsSection(TypedDict, total=False):
     """See :class:`autograder.model.Limits`."""
 
     real_time: Annotated[float, _between(0.1, 3600, "a number of seconds")]
+    cpu_time: Annotated[int, _between(1, 3600, "a whole number of seconds")]
     memory: Annotated[int, BeforeValidator(_size), _sizes(1 << 26, 1 << 40)]
     processes: Annotated[int, _between(1, 10_000, "a whole number")]
     output: Annotated[int, BeforeValidator(_size), _sizes(1 << 10, 1 << 30)]

@@ -13,7 +13,8 @@ import pytest
 
 from autograder import __version__, cli
 from autograder.batch import local
-from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict, Visibility
+from autograder.model import Assignment, CheckPolicy, Finding, Outcome, Result, Status, Submission, Verdict, Visibility
+from autograder.world.schedule import ScheduleError
 
 GRADING = """\
 course:
@@ -76,11 +77,6 @@ class Judge:
         )
 
 
-class ReplayError(Exception):
-    __module__ = "autograder.judge.replay"
-    __qualname__ = "ReplayError"
-
-
 @pytest.fixture
 def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     judge = Judge()
@@ -90,7 +86,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
 
     def replay(file: Path, schedule: str, assignment: Assignment) -> str:
         if schedule == "damaged":
-            raise ReplayError("the schedule is damaged: found \x1b")
+            raise ScheduleError("the schedule is damaged: found \x1b")
         return f"{file.name} on {schedule} for {assignment.name}\n\n"
 
     replaying.replay = replay  # type: ignore[attr-defined]
@@ -168,16 +164,21 @@ def test_check_in_the_folder_of_the_file(course: Path, judge: Judge, monkeypatch
 def test_check_a_file_that_can_not_be_run(course: Path, judge: Judge, capsys: pytest.CaptureFixture[str]) -> None:
     (course / "bauer" / "pool_fib.py").mkdir(parents=True)
     assert run("check", "bauer") == 1
-    assert 'bauer/pool_fib.py could not be checked: "pool_fib.py" is a folder' in capsys.readouterr().out
+    assert 'Your program could not be checked: "pool_fib.py" is a folder' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("outcome", [Outcome.INCONCLUSIVE, Outcome.ERROR])
 def test_check_is_not_passed_by_what_was_not_decided(course: Path, judge: Judge, outcome: Outcome) -> None:
     hand_in(course / "bauer", "")
-    from autograder.model import CheckPolicy
-
     verdict = Verdict(CheckPolicy("right", 3, Visibility.VISIBLE), "It is right.", outcome)
     judge.result = Result("bauer", "pool_fib", (verdict,), Status.REVIEW)
+    assert run("check", "bauer") == 1
+
+
+def test_check_is_not_passed_by_a_file_that_can_not_be_run(course: Path, judge: Judge) -> None:
+    hand_in(course / "bauer", "")
+    hidden = Verdict(CheckPolicy("secret", 3, Visibility.HIDDEN), "It is secret.", Outcome.FAILED)
+    judge.result = Result("bauer", "pool_fib", (hidden,), Status.GRADED, problem="a syntax error")
     assert run("check", "bauer") == 1
 
 
@@ -375,7 +376,9 @@ def test_a_fault_of_our_own_is_not_hidden(
 @pytest.mark.parametrize("name", sorted(cli.MISUSE))
 def test_what_counts_as_misuse_exists(name: str) -> None:
     module, _, kind = name.rpartition(".")
-    assert issubclass(getattr(importlib.import_module(module), kind), Exception)
+    error = getattr(importlib.import_module(module), kind)
+    assert issubclass(error, Exception)
+    assert f"{error.__module__}.{error.__qualname__}" == name
 
 
 def test_starting_imports_only_what_is_needed() -> None:

@@ -1,7 +1,7 @@
 """grading.yml is read strictly: what is wrong is told with its file, its line, what was found and what is allowed."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograder.config
-from autograder.config import FILE, ConfigError, describe, find_course, load_course
+from autograder.config import FILE, SCHEDULES, ConfigError, describe, find_course, load_course
+from autograder.config_schema import LateSection, LimitsSection, MachineSection
 from autograder.model import (
     Assignment,
     CheckPolicy,
@@ -75,7 +76,7 @@ def test_a_small_course_gets_all_defaults(make_course: MakeCourse) -> None:
         root=path.parent,
         machine=Machine(),
         limits=Limits(),
-        schedules=8,
+        schedules=SCHEDULES,
         late=LatePolicy(),
         assignments={
             "locks": Assignment(
@@ -91,6 +92,13 @@ def test_a_small_course_gets_all_defaults(make_course: MakeCourse) -> None:
         },
         deadlines={"locks": Deadline(None, LatePolicy())},
     )
+
+
+@pytest.mark.parametrize(
+    ("section", "noun"), [(MachineSection, Machine), (LimitsSection, Limits), (LateSection, LatePolicy)]
+)
+def test_the_file_may_say_all_that_the_model_knows(section: type, noun: type) -> None:
+    assert list(section.__annotations__) == [field.name for field in fields(noun)]
 
 
 def test_the_folder_is_as_good_as_the_file(make_course: MakeCourse) -> None:
@@ -254,7 +262,8 @@ def test_a_time_zone_that_does_not_exist_is_refused(make_course: MakeCourse) -> 
     for zone in ("Europe/Berln", "../../etc/passwd", "Europe"):
         [line] = refused(make_course(f'course:\n  name: "Course"\n  timezone: {zone}\n{SECTION}'))
         assert line == (
-            f'{FILE}:3: course.timezone: found "{zone}"; allowed: a name of the tz database, such as UTC or Europe/Berlin'
+            f'{FILE}:3: course.timezone: found "{zone}"; '
+            "allowed: a name of the tz database, such as UTC or Europe/Berlin"
         )
 
 
@@ -290,18 +299,20 @@ def test_only_top_level_functions_are_tests(make_course: MakeCourse) -> None:
 
 def test_a_test_without_points_is_refused_at_its_own_line(make_course: MakeCourse) -> None:
     section = SECTION.replace("      always: {points: 3, visibility: hidden}\n", "")
-    assert refused(make_course(HEAD + section)) == [
+    [line] = refused(make_course(HEAD + section))
+    assert line == (
         "assignments/locks/test_hidden.py:5: test_always: found no points for it in assignments.locks.checks;"
         " allowed: example"
-    ]
+    )
 
 
 def test_two_tests_of_one_name_are_refused(make_course: MakeCourse) -> None:
     hidden = HIDDEN + "\n\ndef test_example(submission):\n    pass\n"
-    assert refused(make_course(HEAD + SECTION, {"assignments/locks/test_hidden.py": hidden})) == [
+    [line] = refused(make_course(HEAD + SECTION, {"assignments/locks/test_hidden.py": hidden}))
+    assert line == (
         "assignments/locks/test_hidden.py:9: test_example: found a second test (first in test_public.py:1);"
         " allowed: every name once"
-    ]
+    )
 
 
 @pytest.mark.parametrize(("text", "line"), [("x = 1\ndef (\n", 2), ("x = '\0'\n", 1)])
@@ -330,19 +341,21 @@ def test_an_assignment_outside_its_folder_is_refused(make_course: MakeCourse) ->
 
 def test_an_assignment_without_tests_is_refused(make_course: MakeCourse) -> None:
     section = SECTION.replace("  locks:", "  bare:")
-    assert refused(make_course(HEAD + section, {"assignments/bare/handout.md": "# Bare\n"})) == [
+    [line] = refused(make_course(HEAD + section, {"assignments/bare/handout.md": "# Bare\n"}))
+    assert line == (
         f"{FILE}:3: assignments.bare: found no test_public.py or test_hidden.py in assignments/bare;"
         " allowed: an assignment with tests"
-    ]
+    )
 
 
 def test_two_assignments_with_one_file_are_refused(make_course: MakeCourse) -> None:
     other = SECTION.replace("assignments:\n", "").replace("  locks:", "  other:")
     files = {"assignments/other/test_public.py": PUBLIC, "assignments/other/test_hidden.py": HIDDEN}
-    assert refused(make_course(HEAD + SECTION + other, files)) == [
+    [line] = refused(make_course(HEAD + SECTION + other, files))
+    assert line == (
         f'{FILE}:11: assignments.other.file: found "locks.py", the file of locks too;'
         " allowed: a name that no other assignment uses"
-    ]
+    )
 
 
 def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(make_course: MakeCourse) -> None:
@@ -434,22 +447,25 @@ def test_a_byte_order_mark_does_no_harm(make_course: MakeCourse) -> None:
 
 def test_describe_fills_in_all_that_is_in_force(make_course: MakeCourse) -> None:
     top = "machine: {cores: 2, gil: false, tick: 1e-7, operation: 0, thread_start: 5e-5, process_start: 2e-3}\n"
-    top += "limits: {real_time: 10, memory: 1024 MiB, processes: 64, output: 1000, work: 20_000, operations: 200}\n"
+    top += "limits: {real_time: 10, cpu_time: 5, memory: 1024 MiB, processes: 64, output: 3000, "
+    top += "work: 20_000, operations: 200}\nschedules: 9\nlate: {grace_minutes: 1, per_day_percent: 2, max_days: 3}\n"
     own = "    due: 2026-12-07T23:59\n    limits: {real_time: 2.5}\n"
     assert describe(load_course(make_course(HEAD + top + SECTION + own))) == (
         "course:\n  name: Course\n  timezone: UTC\n"
         "machine:\n  cores: 2\n  gil: false\n  tick: 1.0e-07\n  operation: 0\n"
         "  thread_start: 5.0e-05\n  process_start: 0.002\n"
-        "limits:\n  real_time: 10\n  memory: 1 GiB\n  processes: 64\n  output: 1000 B\n"
+        "limits:\n  real_time: 10\n  cpu_time: 5\n  memory: 1 GiB\n  processes: 64\n  output: 3000 B\n"
         "  work: 20000\n  operations: 200\n"
-        "late:\n  grace_minutes: 0\n  per_day_percent: 0\n  max_days: 0\n"
-        "schedules: 8\n"
+        "late:\n  grace_minutes: 1\n  per_day_percent: 2\n  max_days: 3\n"
+        "schedules: 9\n"
         "assignments:\n  locks:\n    title: Locks\n    file: locks.py\n    due: 2026-12-07T23:59:00+00:00\n"
-        "    late: {grace_minutes: 0, per_day_percent: 0, max_days: 0}\n"
+        "    late: {grace_minutes: 1, per_day_percent: 2, max_days: 3}\n"
         "    imports: []\n"
-        "    machine: {cores: 2, gil: false, tick: 1.0e-07, operation: 0, thread_start: 5.0e-05, process_start: 0.002}\n"
-        "    limits: {real_time: 2.5, memory: 1 GiB, processes: 64, output: 1000 B, work: 20000, operations: 200}\n"
-        "    schedules: 8\n"
+        "    machine: {cores: 2, gil: false, tick: 1.0e-07, operation: 0, thread_start: 5.0e-05,"
+        " process_start: 0.002}\n"
+        "    limits: {real_time: 2.5, cpu_time: 5, memory: 1 GiB, processes: 64, output: 3000 B, work: 20000,"
+        " operations: 200}\n"
+        "    schedules: 9\n"
         "    checks:\n"
         "      example: {points: 1, visibility: visible}\n"
         "      always: {points: 3, visibility: hidden}\n"
@@ -476,6 +492,7 @@ MACHINE = st.builds(
 LIMITS = st.builds(
     Limits,
     real_time=seconds(0.1, 3600),
+    cpu_time=st.integers(1, 3600),
     memory=st.integers(1 << 26, 1 << 40),
     processes=st.integers(1, 10_000),
     output=st.integers(1 << 10, 1 << 30),
@@ -557,7 +574,8 @@ def test_without_any_course_it_is_said_where_one_was_looked_for(
     with pytest.raises(ConfigError) as caught:
         find_course()
     assert str(caught.value) == (
-        f"{FILE}:1: found no {FILE} here or in a folder above; allowed: a folder of a course, which has {FILE} at its top"
+        f"{FILE}:1: found no {FILE} here or in a folder above; "
+        f"allowed: a folder of a course, which has {FILE} at its top"
     )
 
 

@@ -22,7 +22,7 @@ def test_print_is_prime(submission):
     with submission.session(whole_prints=True) as session:
         for n in (7, 8):
             run = session.call("print_is_prime", n).completed()
-            expect(run.output.text, sentence(n) + "\n", f"print_is_prime({n})", run)
+            expect(run.output.text, sentence(n) + "\n", f"the output of print_is_prime({n})", run)
 
 
 def test_threaded_prints_all(submission):
@@ -33,9 +33,9 @@ def test_threaded_prints_all(submission):
 
 
 def test_parallel_small(submission):
-    """primes_sequential and primes_parallel give the primes among the numbers."""
-    numbers = [7, 8, 29, 2, 15]
+    """primes_sequential and primes_parallel give the primes among three numbers."""
+    numbers = [29, 15, 2]
     with submission.session() as session:
         for function in ("primes_sequential", "primes_parallel"):
             run = session.call(function, numbers)
-            expect(run.value, [7, 29, 2], f"{function}({numbers})", run)
+            expect(run.value, [29, 2], f"{function}({numbers})", run)

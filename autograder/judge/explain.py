@@ -14,7 +14,7 @@ from autograder.trace.deadlock import Deadlock, Waiting
 from autograder.trace.events import Event, Trace
 from autograder.trace.lanes import lanes
 from autograder.trace.locks import LOCK_KINDS, kind_of
-from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, task_names
+from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
 from autograder.trace.output import Interruption, LineProblem
 from autograder.trace.parallelism import Serialised
 from autograder.trace.races import DataRace, LostUpdate
@@ -28,6 +28,8 @@ __all__ = [
     "explain_lost_update",
     "explain_serialised",
     "lanes",
+    "shorten",
+    "task_names",
     "time_lanes",
 ]
 
@@ -67,9 +69,10 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     shared = sorted(set(mine) & set(theirs))
     if not shared:
         first, second = trace.resources[min(mine)], trace.resources[min(theirs)]
-        if first.line == second.line and first.line:
+        text = source_line(source, first.line).strip()
+        if first.line == second.line and text:
             return (
-                f"Each holds a lock, but not the same one: {quoted_line(source, first.line)} runs once for each of them"
+                f"Each holds a lock, but not the same one: line {first.line} ({text}) runs once for each of them"
                 " and makes a new lock each time. Make one lock for the whole program and let all tasks take that one."
             )
         return (
@@ -113,23 +116,24 @@ def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Findi
 def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
     """Tasks that wait for ever."""
     names, called = task_names(trace), resource_names(trace, source)
-    shown = [wait for wait in found.waits if wait.line or wait.task == 0] or list(found.waits)
+    shown = [wait for wait in found.waits if wait.line > 0 or wait.task == 0] or list(found.waits)
     if found.kind == "cycle":
         shown = list(found.waits)
-    told = _join(_waits(wait, names, called) for wait in shown[:MOST_WAITS])
-    more = f", and {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
-    message = f"Deadlock, nothing can go on: {told}{more}. {_way_out(found, trace, called)}"
-    lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line))
-    drawing = lanes(trace, source=source, highlight=_last_holds(found, trace))
-    quotes = [quoted_line(source, line) for line in sorted(lines)]
-    missing = [quote for quote in quotes if quote not in drawing.split("\n")]
-    return Finding("deadlock", message, lines, "\n".join([drawing, *missing]).strip("\n"))
+    told = "; ".join(_waits(wait, names, called) for wait in shown[:MOST_WAITS])
+    more = f"; {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
+    lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line > 0))
+    return Finding(
+        "deadlock",
+        f"Deadlock, nothing can go on: {told}{more}. {_way_out(found, trace, called)}",
+        lines,
+        lanes(trace, source=source, highlight=_last_holds(found, trace), lines=lines),
+    )
 
 
 def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
     """'a waits at line 6 for lock_b, which b holds'"""
     who = names[wait.task]
-    at = f" at line {wait.line}" if wait.line else ""
+    at = f" at line {wait.line}" if wait.line > 0 else ""
     holder = "" if wait.holder is None else names[wait.holder]
     call = f" in {wait.via}" if wait.via else ""
     if wait.op == "join":
@@ -261,11 +265,11 @@ def _cell(event: Event, trace: Trace, called: dict[str, str]) -> str:
 
 
 def _at(event: Event) -> str:
-    return f" (line {event.line})" if event.line else ""
+    return f" (line {event.line})" if event.line > 0 else ""
 
 
 def _lines(*events: Event) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(event.line for event in events if event.line))
+    return tuple(dict.fromkeys(event.line for event in events if event.line > 0))
 
 
 def _steps(*events: Event) -> tuple[int, ...]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from autograder.judge.run import Run
+from autograder.judge.run import Run, decoded
 from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
 from autograder.sandbox.real import Order, Served
@@ -24,12 +24,28 @@ from autograder.world.session import Program
 
 
 @dataclass(frozen=True)
+class RealOutput:
+    """What a real run wrote."""
+
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+
+@dataclass(frozen=True)
 class RealRun:
     """``report`` is None where the run did not come to its end, for the ``reason``."""
 
     report: wire.Report | None
-    lines: tuple[str, ...]
+    output: RealOutput
     reason: str = ""
+
+    @property
+    def value(self) -> Any:
+        """What the call returned."""
+        return decoded(self.report.value if self.report is not None else None)
 
 
 def run(
@@ -55,7 +71,7 @@ def run(
         start_method=start_method,
         imports=list(program.imports),
         memory=limits.memory,
-        cpu=int(limits.real_time) + 2,
+        cpu=limits.cpu_time,
         processes=limits.processes,
     )
     pages = {}
@@ -92,11 +108,12 @@ def run(
         launcher.sweep()
         os.close(raw)
         launcher.remove(work)
-    return RealRun(report, tuple(sorted(text.splitlines())), reason)
+    return RealRun(report, RealOutput(text), reason)
 
 
-def difference(world: Run, real: RealRun) -> str:
-    """How the two differ, in words for the person who looks; "" where they agree."""
+def difference(world: Run, real: RealRun, same: Callable[[Run, RealRun], bool] | None = None) -> str:
+    """How the two differ, in words for the person who looks; "" where they agree. ``same`` stands for the comparison of
+    values and lines."""
     theirs = world.recording.report
     if real.report is None or theirs is None:
         if theirs is None and real.report is None:
@@ -104,9 +121,11 @@ def difference(world: Run, real: RealRun) -> str:
         return f"{_ended(theirs, world.recording.reason)} in the world and {_ended(real.report, real.reason)} really"
     if theirs.outcome != real.report.outcome or theirs.types[:1] != real.report.types[:1]:
         return f"{_ended(theirs, '')} in the world and {_ended(real.report, '')} really"
+    if same is not None:
+        return "" if theirs.outcome != "returned" or same(world, real) else "did something else really"
     if theirs.value != real.report.value:
         return "returned another value really"
-    if sorted(world.output.lines) != list(real.lines):
+    if sorted(world.output.lines) != sorted(real.output.lines):
         return "wrote other lines really"
     return ""
 

@@ -142,7 +142,7 @@ class Run:
     @cached_property
     def _value(self) -> Any:
         assert self.recording.report is not None
-        return _decoded(self.recording.report.value)
+        return decoded(self.recording.report.value)
 
     @property
     def value(self) -> Any:
@@ -155,7 +155,7 @@ class Run:
         """The arguments as they are after the call."""
         self.completed()
         assert self.recording.report is not None
-        return [_decoded(arg) for arg in self.recording.report.args]
+        return [decoded(arg) for arg in self.recording.report.args]
 
     @property
     def error(self) -> GuestError | None:
@@ -383,7 +383,8 @@ def speedup(sequential: Run, parallel: Run) -> float:
     return parallelism.speedup(sequential.completed().elapsed, parallel.completed().elapsed)
 
 
-def _decoded(form: Any) -> Any:
+def decoded(form: Any) -> Any:
+    """A value of the wire's form; something that equals nothing where the form is broken."""
     try:
         return values.decode(form)
     except (ValueError, TypeError, RecursionError):

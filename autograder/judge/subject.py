@@ -25,6 +25,9 @@ from autograder.world.session import Program, Session, Settings
 SHRINKING_RUNS = 30
 """How many runs the search for a shorter failing schedule may take."""
 
+MOST_UNDECIDED = 2
+"""After so many runs that a limit of time ended, a submission is left to a person: each costs a minute."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -68,6 +71,7 @@ class Subject:
         self._program = Program(assignment.file.removesuffix(".py"), source, assignment.imports)
         self.source = source.decode("utf-8", "replace")
         self._reviews: dict[str, None] = {}
+        self._undecided = 0
 
     @property
     def reviews(self) -> tuple[str, ...]:
@@ -127,6 +131,8 @@ class Subject:
 
     @contextmanager
     def _open(self, plan: Plan) -> Iterator[Calls]:
+        if self._undecided >= MOST_UNDECIDED:
+            raise Inconclusive("Not run: earlier runs of this submission were not decided within their limits.")
         machine = replace(self._assignment.machine, **plan.machine)
         settings = Settings(
             machine=machine,
@@ -152,6 +158,7 @@ class Subject:
         for what in recording.unheld:
             self._reviews[f"uses {what}, which the world cannot hold"] = None
         if recording.outcome == "inconclusive":
+            self._undecided += 1
             self._reviews[f"a run was not decided: {recording.reason}"] = None
 
     # Shorter schedules ------------------------------------------------------------------------------------------------
@@ -202,10 +209,17 @@ class Subject:
 
     # The real run -----------------------------------------------------------------------------------------------------
 
-    def confirm(self, function: str, *args: Any, **options: Any) -> None:
+    def confirm(
+        self,
+        function: str,
+        *args: Any,
+        same: Callable[[Run, real_run.RealRun], bool] | None = None,
+        **options: Any,
+    ) -> None:
         """Run the call also without the world, in real processes, and have a person look where the two disagree.
 
-        Never fails a check. Use small inputs; the real run takes real time.
+        They must end alike, return the same and write the same lines, in any order; ``same`` asks something else of
+        two runs that came back. Never fails a check. Use small inputs; the real run takes real time.
         """
         if self._real is None:
             return
@@ -215,7 +229,7 @@ class Subject:
         real = real_run.run(
             self._real(), self._program, self._assignment, function, args, kwargs, plan.start_method, plan.http
         )
-        difference = real_run.difference(world, real)
+        difference = real_run.difference(world, real, same)
         if difference:
             self._reviews[f"the real run disagrees with the world: {world.call} {difference}"] = None
 

@@ -59,7 +59,7 @@ def check_lines(verdict: Verdict, file: str, *, problem: str | None = None) -> l
     score, most = points(verdict.score), points(verdict.check.points)
     head = f"{MARKS[verdict.outcome]} {title_of(verdict)} ({score}/{most})"
     below = [f"    {line}".rstrip() for line in explanation(verdict, file, problem=problem)]
-    return [*wrapped(head), *below, *([""] if below else [])]
+    return [*wrapped(head, hang="  "), *below, *([""] if below else [])]
 
 
 def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
@@ -99,14 +99,15 @@ def _sum(verdicts: list[Verdict]) -> str:
 
 
 def _remarks(result: Result) -> list[str]:
-    remarks = []
-    if result.problem is not None:
-        remarks.append(f"Your program could not be checked: {result.problem}")
+    return standing(result) + [f"Note: {note}" for note in result.notes]
+
+
+def standing(result: Result) -> list[str]:
+    """What the student should know before the single checks: that they were not run and why, who looks at it."""
     if result.status is Status.BROKEN:
-        remarks.append(BROKEN)
-    if result.status is Status.REVIEW:
-        remarks.append(REVIEW)
-    return remarks + [f"Note: {note}" for note in result.notes]
+        return [BROKEN]  # its problem, if it has one, is the grader's
+    problem = [] if result.problem is None else [f"Your program could not be checked: {result.problem}"]
+    return problem + ([REVIEW] if result.status is Status.REVIEW else [])
 
 
 def _places(finding: Finding) -> str:

@@ -22,13 +22,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.model import Outcome, Result, Status, Verdict, Visibility
-from autograder.report.feedback import BROKEN, REVIEW, explanation, file_of, title_of
+from autograder.model import Outcome, Result, Verdict, Visibility
+from autograder.report.feedback import explanation, file_of, standing, title_of
 from autograder.report.text import harmless, one_line
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
-
-MAX_OUTPUT = 20_000  # characters of one output: Gradescope's page shows it whole
 
 
 def results(result: Result, file: str = "") -> dict[str, Any]:
@@ -36,7 +34,7 @@ def results(result: Result, file: str = "") -> dict[str, Any]:
     file = file_of(result, file)
     return {
         "score": _number(result.score),
-        "output": harmless("\n".join(_summary(result)), MAX_OUTPUT),
+        "output": harmless("\n".join(_summary(result))),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
@@ -58,14 +56,13 @@ def dumps(results: dict[str, Any]) -> str:
 
 
 def _test(verdict: Verdict, result: Result, file: str) -> dict[str, Any]:
-    output = "\n".join(explanation(verdict, file, problem=result.problem))
     return {
         "name": title_of(verdict),
         "name_format": "text",
         "score": _number(verdict.score),
         "max_score": _number(verdict.check.points),
         "status": "passed" if verdict.outcome is Outcome.PASSED else "failed",
-        "output": harmless(output, MAX_OUTPUT),
+        "output": "\n".join(explanation(verdict, file, problem=result.problem)),
         "output_format": "text",
         "visibility": verdict.check.visibility.value,
         "extra_data": {"check": verdict.check.name, "outcome": verdict.outcome.value},
@@ -74,13 +71,7 @@ def _test(verdict: Verdict, result: Result, file: str) -> dict[str, Any]:
 
 def _summary(result: Result) -> list[str]:
     """What stands above the tests. Gradescope shows it to the student at once, so hidden checks are not counted."""
-    lines = []
-    if result.problem is not None:
-        lines.append(f"Your program could not be checked: {result.problem}")
-    if result.status is Status.BROKEN:
-        lines.append(BROKEN)
-    if result.status is Status.REVIEW:
-        lines.append(REVIEW)
+    lines = standing(result)
     shown = [verdict for verdict in result.verdicts if verdict.check.visibility is Visibility.VISIBLE]
     passed = sum(verdict.outcome is Outcome.PASSED for verdict in shown)
     if shown:

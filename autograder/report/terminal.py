@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from autograder.model import Outcome, Result, Status, Verdict, Visibility
-from autograder.report.feedback import BROKEN, REVIEW, check_lines
+from autograder.report.feedback import check_lines, standing
 from autograder.report.text import harmless, one_line, points, wrapped
 
 if TYPE_CHECKING:
@@ -26,12 +26,8 @@ def check_report(result: Result, file: str, *, colour: bool = False) -> str:
     """What ``autograder check`` prints: the checks that a student may see, and nothing of the others, not even
     how many there are or what they count."""
     lines: list[str] = []
-    if result.problem is not None:
-        lines += [*wrapped(harmless(f"{file} could not be checked: {result.problem}")), ""]
-    if result.status is Status.BROKEN:
-        lines += [*wrapped(BROKEN), ""]
-    elif result.status is Status.REVIEW:
-        lines += [*wrapped(REVIEW), ""]
+    for paragraph in standing(result):
+        lines += [*wrapped(harmless(paragraph)), ""]
     shown = public(result)
     for verdict in shown:
         head, *below = check_lines(verdict, file, problem=result.problem)
@@ -113,5 +109,5 @@ def _in_short(result: Result) -> str:
         marks = {Outcome.FAILED: "", Outcome.INCONCLUSIVE: " (not decided)", Outcome.ERROR: " (grader failed)"}
         names = [one_line(verdict.check.name, 60) + marks[verdict.outcome] for verdict in failed]
         parts = [", ".join(names)] if names else []
-    parts += [f"look: {one_line(review, 120)}" for review in result.reviews]
+    parts += [f"look: {one_line(review, 120)}" for review in result.reviews if review != result.problem]
     return "; ".join(parts)

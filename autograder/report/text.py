@@ -39,8 +39,9 @@ def harmless(text: str, limit: int = 4000) -> str:
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """``text`` harmless and on one line, for titles, names and cells of a table."""
-    return harmless(" ".join(text.split()), limit)
+    """``text`` harmless and on one line, cut after ``limit`` characters, for titles, names and cells of a table."""
+    text = " ".join(text.split())
+    return harmless(text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -53,14 +54,15 @@ def points(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def wrapped(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
-    """The lines of ``text``, indented; those that are too long are broken between words. Line ends of its own stay."""
+def wrapped(text: str, indent: str = "", width: int = WIDTH, hang: str = "") -> list[str]:
+    """The lines of ``text``, indented; those that are too long are broken between words, and go on below indented by
+    ``hang`` more. Line ends of its own stay."""
     lines: list[str] = []
     for line in text.split("\n"):
         inner = indent + " " * (len(line) - len(line.lstrip(" ")))
         fits = len(indent) + len(line) <= width
         broken = [indent + line] if fits else textwrap.wrap(
-            line.strip(), width, initial_indent=inner, subsequent_indent=inner,
+            line.strip(), width, initial_indent=inner, subsequent_indent=inner + hang,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
         lines += [one.rstrip() for one in broken] or [""]

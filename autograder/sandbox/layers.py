@@ -34,15 +34,17 @@ def enter(boot: Boot, connection: socket.socket, raw_output: int) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, LARGEST_FILE),
         (resource.RLIMIT_AS, boot.memory),
-        (resource.RLIMIT_CPU, boot.cpu),
         (resource.RLIMIT_NOFILE, 1024 + 2 * boot.processes),
     ):
         _limit(which, amount)
+    # SIGXCPU at the limit says why; SIGKILL follows for those who ignore it.
+    _limit(resource.RLIMIT_CPU, boot.cpu, boot.cpu + 2)
     os.chdir(boot.folder)
 
 
-def _limit(which: int, amount: int) -> None:
-    _, hard = resource.getrlimit(which)
-    if hard != resource.RLIM_INFINITY:
-        amount = min(amount, hard)
-    resource.setrlimit(which, (amount, amount))
+def _limit(which: int, soft: int, hard: int | None = None) -> None:
+    _, most = resource.getrlimit(which)
+    hard = soft if hard is None else hard
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(which, (soft, hard))

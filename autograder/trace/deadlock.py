@@ -64,7 +64,7 @@ def deadlock(trace: Trace) -> Deadlock | None:
             waits.append(_waiting(blocked[number], givers[number][0], "ended"))
         else:
             waits.append(_waiting(blocked[number], None, "nobody"))
-    waits.sort(key=lambda wait: (wait.reason == "blocked", wait.line == 0))
+    waits.sort(key=lambda wait: (wait.reason == "blocked", wait.line <= 0))
     return Deadlock("stuck", tuple(waits))
 
 
@@ -99,7 +99,7 @@ def _cycle(waits_for: dict[int, list[int]], blocked: dict[int, Blocked], tasks: 
         cycle = _shortest(start, waits_for)
         if cycle is None or all(_is_helper(task, tasks) for task in cycle):
             continue
-        foreign = sum(1 for task in cycle if _is_helper(task, tasks) or blocked[task].line == 0)
+        foreign = sum(1 for task in cycle if _is_helper(task, tasks) or blocked[task].line <= 0)
         lowest = cycle.index(min(cycle))
         cycle = cycle[lowest:] + cycle[:lowest]
         rank = (foreign, len(cycle), cycle)

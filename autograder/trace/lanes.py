@@ -1,13 +1,13 @@
 """A run drawn as lanes: one row a task, time running to the right in the order of steps.
 
-    a │[takes lock]aaaa    aaaa[gives back lock]
-    b │                bbbb
-                    ▲▲▲▲▲▲▲▲
+    a │[takes lock #1]               aaaa    aaaa[frees lock #1]
+    b │               [takes lock #2]    bbbb
+                                         ▲▲▲▲
     line 12  print(text, end="")
 
 What a task writes stands there as it is, "\\n" as ⏎; everything else is in brackets. Dots lead to an operation that had
-to wait. A long run is cut into blocks, and where there are still too many of them, the ones with the marked steps, the
-first and the last are kept.
+to wait; a task that waits for ever has what it waits for at the end of its lane. A long run is cut into blocks, and
+where there are still too many of them, the ones with the marked steps, the first and the last are kept.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _VERBS = {
     "raise": "{}",
     "join": "joins {}",
     "acquire": "takes {}",
-    "release": "gives back {}",
+    "release": "frees {}",
     "read": "reads {}",
     "store": "stores {}",
     "send": "sends",
@@ -49,20 +49,26 @@ _VERBS = {
     "kill": "kills {}",
     "return": "returns",
 }
+_MERGED = frozenset({"write", "create", "join"})
+"""Drawn as one where several come in a row, whatever they are about."""
+
+_OWN_LOCK = ("getvalue", "setvalue", "SynchronizedArray.", "SynchronizedString.")
+"""Where a ``Value`` or ``Array`` takes its lock for a single access, which is then shown alone."""
+
 _FAILED = {"join": "gives up joining {}", "acquire": "does not get {}", "wait": "gives up waiting"}
 
 _INNER = frozenset({"send", "receive", "wait", "wake", "acquire", "release"})
-"""What libraries do inside. A call of one, "[Queue.get]", is shown once and by its name, and only where a student's
+"""What libraries may do inside. A call of one, "[Queue.get]", is shown once and by its name, and only where a student's
 line made it."""
 
 
 @dataclass(slots=True)
 class _Mark:
-    """One piece of a lane: an operation, or several writes of one task in a row. ``waiting`` if dots lead to it."""
+    """One piece of a lane: an operation, or several of one kind in a row. ``waiting`` if dots lead to it."""
 
     task: int
     text: str
-    events: list[Event] = field(default_factory=list)
+    events: list[Event]
     marked: bool = False
     waiting: bool = False
 
@@ -93,11 +99,14 @@ class _Block:
         return sum(len(mark.events) for _, mark in self.marks)
 
 
-def lanes(trace: Trace, *, source: str, highlight: Collection[int] = (), width: int = 100) -> str:
-    """The drawing, with the source lines of the highlighted steps (of all that is drawn, if there are none) beneath."""
+def lanes(
+    trace: Trace, *, source: str, highlight: Collection[int] = (), lines: Collection[int] = (), width: int = 100
+) -> str:
+    """The drawing with the steps to ``highlight`` marked. Beneath stand the source lines of these, or of all that is
+    drawn if there are none, and those of ``lines``."""
     names = task_names(trace)
     things = {**resource_names(trace, source), **{f"task:{id_}": name for id_, name in names.items()}}
-    marks = _marks(trace, things, frozenset(highlight))
+    marks = _marks(trace, things, frozenset(highlight)) + _blocked(trace, things)
     if not marks:
         return ""
     label = max(len(names.get(task, "?")) for task in {mark.task for mark in marks})
@@ -119,7 +128,7 @@ def lanes(trace: Trace, *, source: str, highlight: Collection[int] = (), width: 
             skipped += block.steps
     if skipped:
         rows.append(f"… {skipped} more {'step' if skipped == 1 else 'steps'} …")
-    return "\n".join([*rows, *_quotes(shown, source, width)])
+    return "\n".join([*rows, *_quotes(shown, lines, source, width)])
 
 
 def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int]) -> list[_Mark]:
@@ -139,16 +148,50 @@ def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int]) -> l
             continue
         last = marks[-1] if marks else None
         # What is marked stays a piece of its own, so that shortening never hides it.
-        alike = last and last.task == event.task and last.op == event.op and (event.op == "write" or last.text == text)
-        if last and alike and not marked and not last.marked:
+        if last and _goes_on(last, event, text) and not marked and not last.marked:
             last.events.append(event)
-            continue
-        marks.append(_Mark(event.task, text, [event], marked, waiting))
+        else:
+            marks.append(_Mark(event.task, text, [event], marked, waiting))
     for mark in marks:
-        if mark.op == "write":
-            mark.text = shorten(printable("".join(str(event.value) for event in mark.events)), LONGEST_TEXT)
-        elif len(mark.events) > 1 and mark.op not in _INNER:
-            mark.text = f"{mark.text[:-1]} ×{len(mark.events)}]"
+        mark.text = _merged(mark, things)
+    return marks
+
+
+def _goes_on(last: _Mark, event: Event, text: str) -> bool:
+    """Whether an operation is drawn as one with the piece before it."""
+    if last.task != event.task:
+        return False
+    if last.op == event.op:
+        return event.op in _MERGED or last.text == text
+    return last.text == text and last.op in _INNER and event.op in _INNER
+
+
+def _merged(mark: _Mark, things: dict[str, str]) -> str:
+    """The text of a piece, once all that it stands for is known."""
+    first, count = mark.events[0], len(mark.events)
+    if mark.op == "write":
+        return shorten(printable("".join(str(event.value) for event in mark.events)), LONGEST_TEXT)
+    if count == 1 or mark.op in _INNER:
+        return mark.text
+    if mark.op in _MERGED:
+        between = ", " if count == 2 else " … "
+        both = things.get(first.resource, ""), things.get(mark.events[-1].resource, "")
+        return f"[{_VERBS[mark.op].format(between.join(both))}]"
+    return f"{mark.text[:-1]} ×{count}]"
+
+
+def _blocked(trace: Trace, things: dict[str, str]) -> list[_Mark]:
+    """What the tasks of the program wait for in a deadlock."""
+    service = {task.id for task in trace.tasks if task.service}
+    end = trace.events[-1].step + 1 if trace.events else 0
+    marks = []
+    for number, wait in enumerate(trace.blocked):
+        if wait.task in service or (wait.line <= 0 and wait.task != 0):
+            continue
+        thing = ", ".join(things[part] for part in wait.resource.split(",") if part in things)
+        text = f"waits for {thing}" if thing else f"waits in {printable(wait.via)}" if wait.via else "waits"
+        event = Event(end + number, wait.task, "blocked", 0.0, 0.0, wait.resource, line=wait.line, via=wait.via)
+        marks.append(_Mark(wait.task, f"[{shorten(text, LONGEST_MARK)}]", [event], marked=True))
     return marks
 
 
@@ -159,12 +202,15 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
     if event.op not in _VERBS:
         return ""
     thing = things.get(event.resource, "")
+    if event.op in ("acquire", "release") and event.via.startswith(_OWN_LOCK) and not marked:
+        return ""
     if event.op in _INNER and not is_lock(trace, event.resource):
-        if event.line == 0 and not marked:
+        # A task that starts another waits a moment until that one runs: what the program sees is the start alone.
+        if (event.line <= 0 or event.via.endswith(".start")) and not marked:
             return ""
         if event.via or event.op in ("acquire", "release"):
             return f"[{shorten(printable(event.via), LONGEST_MARK)}]" if event.via else ""
-    elif event.line == 0 and not marked and event.resource not in things:
+    elif event.line <= 0 and not marked and event.resource not in things:
         return ""
     if event.op == "raise":
         thing = printable(str(event.value))
@@ -215,9 +261,15 @@ def _kept(blocks: list[_Block]) -> frozenset[int]:
 
 def _draw(block: _Block, names: dict[int, str], label: int) -> Iterator[str]:
     """The rows of one block: a lane a task, and a row of ▲ if something in it is marked."""
+    born = {
+        event.resource: column + len(mark.text)
+        for column, mark in block.marks
+        for event in mark.events
+        if event.op == "create"
+    }
     for task in block.tasks:
         row = [" "] * block.width
-        free = 0  # where the lane's last piece ended
+        free = born.get(f"task:{task}", 0)  # where the lane's last piece ended
         for column, mark in block.marks:
             if mark.task != task:
                 continue
@@ -234,11 +286,12 @@ def _draw(block: _Block, names: dict[int, str], label: int) -> Iterator[str]:
         yield f"{'':<{label}}  {''.join(row)}".rstrip()
 
 
-def _quotes(shown: list[_Mark], source: str, width: int) -> list[str]:
-    """The source lines of what is marked, or of all that is shown."""
+def _quotes(shown: list[_Mark], also: Collection[int], source: str, width: int) -> list[str]:
+    """The source lines of what is marked, or of all that is shown, and those that are asked for."""
     chosen = [mark for mark in shown if mark.marked] or shown
-    lines = sorted({event.line for mark in chosen for event in mark.events if event.line > 0})
+    lines = sorted(line for line in {event.line for mark in chosen for event in mark.events} | set(also) if line > 0)
     quotes = [quoted_line(source, line, max(20, width - 12)) for line in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
-        quotes.append(f"… and {len(lines) - MOST_LINES} more lines")
+        more = len(lines) - MOST_LINES
+        quotes.append(f"… and {more} more {'line' if more == 1 else 'lines'}")
     return quotes

@@ -167,7 +167,7 @@ def _problem(kind: str, text: str, number: int, writes: list[Write], other: str 
         text,
         number,
         tasks=tuple(dict.fromkeys(write.task for write in writes)),
-        lines=tuple(dict.fromkeys(write.line for write in writes if write.line)),
+        lines=tuple(dict.fromkeys(write.line for write in writes if write.line > 0)),
         steps=tuple(write.step for write in writes),
         other=other,
     )

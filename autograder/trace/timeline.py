@@ -18,6 +18,9 @@ from autograder.trace.parallelism import segments
 
 MOST_TASKS = 24
 
+TOUCH = 0.02
+"""The part of a column that must be taken for something to be drawn in it."""
+
 LEGEND = "# working   . waiting   ~ sleeping or in a request"
 
 _SIGNS = {"work": "#", "start": "#", "wait": ".", "sleep": "~", "request": "~"}
@@ -61,36 +64,42 @@ def _stretches(task: Task, events: list[Event], begin: float, end: float) -> lis
     not tell apart. Its total of work does: each such stretch is drawn as waiting first and working then, in that
     proportion.
     """
-    found = [(start, stop, _SIGNS[kind]) for start, stop, kind, _ in segments(events)]
-    if task.id == 0 and events and events[0].asked > begin:
-        found.insert(0, (begin, events[0].asked, "#"))
-    elif task.id != 0 and events and task.created < events[0].asked:
-        found.insert(0, (task.created, events[0].asked, "."))
+    found: list[tuple[float, float, str]] = []
+    computed: list[tuple[float, float]] = []
+    started = 0.0  # seconds of its work that went into starting others
+    for start, stop, kind, event in segments(events):
+        if kind == "work" and stop <= event.asked:
+            computed.append((start, stop))
+        else:
+            found.append((start, stop, _SIGNS[kind]))
+            started += stop - start if event.op == "create" else 0.0
+    if events and task.id == 0 and events[0].asked > begin:
+        computed.append((begin, events[0].asked))
+    elif events and task.id != 0 and events[0].asked > task.created:
+        found.append((task.created, events[0].asked, "."))
     if task.ended is None:
-        last = events[-1].at if events else max(begin, task.created)
-        found.append((last, end, "."))
-    busy = sum(stop - start for start, stop, sign in found if sign == "#")
-    share = min(1.0, task.work / busy) if busy > 0 else 1.0
-    if share > 0.999 or task.work <= 0:
-        return found
-    split: list[tuple[float, float, str]] = []
-    for start, stop, sign in found:
-        if sign == "#":
-            split.append((start, stop - (stop - start) * share, "."))
-            start = stop - (stop - start) * share
-        split.append((start, stop, sign))
-    return split
+        found.append((events[-1].at if events else max(begin, task.created), end, "."))
+    total = sum(stop - start for start, stop in computed)
+    share = max(0.0, min(1.0, (task.work - started) / total)) if total > 0 and task.work > 0 else 1.0
+    for start, stop in computed:
+        turn = stop - (stop - start) * share
+        found += [(start, turn, "."), (turn, stop, "#")]
+    return found
 
 
 def _bar(stretches: list[tuple[float, float, str]], begin: float, unit: float, columns: int) -> str:
     """One character a column: the sign that took most of its time."""
     taken: list[dict[str, float]] = [{} for _ in range(columns)]
     for start, stop, sign in stretches:
-        for column, seconds in _spread((start - begin) / unit, (stop - begin) / unit, columns):
-            taken[column][sign] = taken[column].get(sign, 0.0) + seconds
-    return "".join(
-        max(signs, key=lambda sign: (round(signs[sign], 6), -_RANK.index(sign))) if signs else " " for signs in taken
-    )
+        for column, part in _spread((start - begin) / unit, (stop - begin) / unit, columns):
+            taken[column][sign] = taken[column].get(sign, 0.0) + part
+    # What only touches a column is not drawn there, but a life of an instant is drawn somewhere.
+    most = max(sum(parts.values()) for parts in taken)
+    return "".join(_sign(parts) if most > 0 and sum(parts.values()) >= min(TOUCH, most) else " " for parts in taken)
+
+
+def _sign(parts: dict[str, float]) -> str:
+    return max(parts, key=lambda sign: (round(parts[sign], 6), -_RANK.index(sign)))
 
 
 def _spread(start: float, stop: float, columns: int) -> Iterator[tuple[int, float]]:

@@ -54,6 +54,7 @@ class _Task:
     clock: float = 0.0
     asked: float = 0.0
     owed: float = 0.0  # stated work that is not charged yet
+    polls: int = 0  # questions in a row that were answered with no
     ask: wire.AnyAsk | None = None  # None: it runs, or has not come yet
     payload: bytes = b""
     held: list[tuple[str, int]] = field(default_factory=list)
@@ -248,6 +249,9 @@ class Conductor:
         """The task's connection closed without a last ask: its process has died, or was told to."""
         if not task.alive:
             return
+        if task.kind == "thread" and task.started is None:
+            self._end(task, 0)  # the system refused the thread
+            return
         if task.process == 0:
             raise _Stop("crashed", "the program ended itself in the middle of the call (os._exit, or a crash)")
         self._end(self._tasks[task.process], -9)
@@ -312,7 +316,8 @@ class Conductor:
         idle = isinstance(ask, wire.Pause)
         at: float | None = None
         if isinstance(ask, wire.Sleep):
-            at = task.asked + ask.seconds
+            # Even a sleep of no length is a wish to let others go first.
+            at, idle = task.asked + ask.seconds, True
         elif isinstance(ask, wire.Fetch):
             at = task.asked + (self._site.answer(ask.url).latency if self._site else 0.0)
         else:
@@ -322,7 +327,8 @@ class Conductor:
             timeout = getattr(ask, "timeout", None)
             if timeout is None:
                 return None
-            at, idle = task.asked + max(timeout, 0.0), True
+            # Asking whether each of its children has ended is not yet waiting in a loop.
+            at, idle = task.asked + max(timeout, 0.0), timeout > 0 or task.polls > self.limits.processes
         return Candidate(task.id, max(at, start), at <= start or self.strategy.timed, op, idle)
 
     def _freed(self, ask: wire.AnyAsk) -> float | None:
@@ -378,6 +384,7 @@ class Conductor:
         if not self.strategy.timed:
             self._now = task.clock
         ready = not isinstance(ask, (wire.Acquire, wire.Wait, wire.Join, wire.Poll)) or self._freed(ask) is not None
+        task.polls = 0 if ready else task.polls + 1
         match ask:
             case wire.Hello():
                 task.started = task.clock

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any
@@ -66,7 +67,7 @@ class Session:
             watch=list(settings.watch),
             imports=list(program.imports),
             memory=limits.memory,
-            cpu=int(limits.real_time) + 2,
+            cpu=limits.cpu_time,
             processes=limits.processes,
         )
         ours, theirs = socket.socketpair()
@@ -80,8 +81,25 @@ class Session:
             launch=self._fresh,
         )
         with theirs:
-            launcher.fork(self._boot, theirs, self._raw)
-        self.imported = self.conductor.carry_out(wire.Command())
+            self._pid = launcher.fork(self._boot, theirs, self._raw)
+        self._cpu_time = limits.cpu_time
+        self.imported = self._carry_out(wire.Command())
+
+    def _carry_out(self, command: wire.Command) -> Recording:
+        recording = self.conductor.carry_out(command)
+        if recording.outcome != "crashed":
+            return recording
+        status = self._launcher.sweep().get(self._pid)
+        if status is None:
+            return recording
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            if number == signal.SIGXCPU:
+                reason = f"no end within {self._cpu_time} s of CPU time"
+                return replace(recording, outcome="inconclusive", reason=reason)
+            return replace(recording, reason=f"the program crashed ({signal.Signals(number).name})")
+        code = os.waitstatus_to_exitcode(status)
+        return replace(recording, reason=f"the program ended itself with os._exit({code})")
 
     def _fresh(self, task: int, connection: socket.socket) -> None:
         boot = wire.Boot(**{name: getattr(self._boot, name) for name in self._boot.__struct_fields__})
@@ -95,7 +113,7 @@ class Session:
             [values.encode(arg, _no_path) for arg in args],
             {name: values.encode(arg, _no_path) for name, arg in (kwargs or {}).items()},
         )
-        return self.conductor.carry_out(command)
+        return self._carry_out(command)
 
     def files(self) -> dict[str, bytes]:
         """The regular files in the run's folder by their path in it, at most `MOST_FILES` of at most `LARGEST_FILE`

@@ -32,10 +32,26 @@ def _misbehave(text: str, path: Path) -> None:
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     if "forever" in text:
-        # Says that it is here, and waits for a byte that never comes.
-        with path.with_name("fifo").open("wb", buffering=0) as there:
-            there.write(str(os.getpid()).encode() + b"\n")
-        signal.pause()
+        try:
+            _say_pid(path)
+            signal.pause()
+        finally:
+            path.with_name("unwound").touch()
+    if "patient" in text:
+        with path.with_name("attempts").open("a") as attempts:
+            attempts.write("x")
+        if attempts_made(path) == 1:
+            _say_pid(path)
+            path.with_name("go").read_bytes()
+
+
+def attempts_made(path: Path) -> int:
+    return path.with_name("attempts").stat().st_size
+
+
+def _say_pid(path: Path) -> None:
+    """Tells the test that a worker is in the midst of grading, and which process it is."""
+    path.with_name("fifo").write_text(str(os.getpid()))
 
 
 def _verdict(check, passed, message) -> Verdict:  # type: ignore[no-untyped-def]

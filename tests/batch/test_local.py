@@ -147,10 +147,30 @@ def test_what_was_graded_before_ctrl_c_stays(tmp_path: Path, out: Path, fake: Mo
     assert list(table(out)) == ["a"]
     with pytest.raises(ProcessLookupError):
         os.kill(pids[0], 0)
+    assert (tmp_path / "class" / "b" / "unwound").exists()  # as a sandbox would have been
 
     fifo.unlink()
     grade_class(hand_in(tmp_path, b="fast", c="right"), ASSIGNMENT, out, grade=fake.by_content)
     assert {id: row["total"] for id, row in table(out).items()} == {"a": "3", "b": "2", "c": "3"}
+
+
+def test_ctrl_c_itself_does_not_reach_the_workers(tmp_path: Path, out: Path, fake: ModuleType) -> None:
+    """A terminal sends it to all of its processes; what becomes of a worker is for the one that started it to say."""
+    submissions = hand_in(tmp_path, a="patient right")
+    fifo, go = (tmp_path / "class" / "a" / name for name in ("fifo", "go"))
+    os.mkfifo(fifo)
+    os.mkfifo(go)
+
+    def interrupt() -> None:
+        os.kill(int(fifo.read_text()), signal.SIGINT)
+        go.write_text("on")
+
+    user = threading.Thread(target=interrupt, daemon=True)
+    user.start()
+    (result,) = grade_class(submissions, ASSIGNMENT, out, 1, grade=fake.by_content)
+    assert result.score == 3
+    assert fake.attempts_made(fifo) == 1
+    user.join()
 
 
 def test_an_error_in_progress_ends_the_workers_too(tmp_path: Path, out: Path, fake: ModuleType) -> None:

@@ -119,6 +119,7 @@ def test_equal_results_are_equal_bytes(secretive: Result) -> None:
     assert text == dumps(results(replace(secretive)))
     assert text.isascii()
     assert text.endswith("}\n")
+    assert list(json.loads(text)) == sorted(json.loads(text))
     assert json.loads(text) == results(secretive)
 
 

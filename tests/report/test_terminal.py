@@ -35,7 +35,7 @@ def test_the_check_report_of_a_file_that_can_not_be_run(verdict: Callable[..., V
     checks = (verdict("pool", 2, Outcome.FAILED, finding=finding),)
     text = check_report(Result("a", "pool_fib", checks, Status.GRADED, problem=finding.message), "mine.py")
     assert text == (
-        "mine.py could not be checked: line 3: '(' was never closed\n\n"
+        "Your program could not be checked: line 3: '(' was never closed\n\n"
         "✗ The check pool holds. (0/2)\n\n0 of 1 checks passed.\n"
     )
 

@@ -45,6 +45,9 @@ def test_harmless_bounds_the_length() -> None:
 
 def test_one_line() -> None:
     assert one_line("  a\n\n b\x1b \t c ") == "a b\\x1b c"
+    assert one_line("a" * 10, 10) == "a" * 10
+    assert one_line("abc defg", 5) == "abc…"
+    assert len(one_line("x" * 1_000_000)) == 200
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,7 @@ def test_wrapped_breaks_long_lines_only_and_keeps_line_ends() -> None:
     assert wrapped("one two three\n\nfour", "  ", 9) == ["  one two", "  three", "", "  four"]
     assert wrapped("a_very_long_name = 1", "", 5) == ["a_very_long_name", "= 1"]
     assert wrapped("  indented words", "", 12) == ["  indented", "  words"]
+    assert wrapped("a title of words", "", 8, hang="  ") == ["a title", "  of", "  words"]
 
 
 def test_write_whole_replaces_or_leaves_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,8 +96,8 @@ class Script:
         return made
 
     def release(self, task, lock, *, line=0, via=""):
-        owner = task if any(name == lock for name, _ in self.held[task]) else None
-        owner = next((t for t, held in self.held.items() if any(n == lock for n, _ in held)), task) if owner is None else owner
+        holders = [holder for holder, held in self.held.items() if any(name == lock for name, _ in held)]
+        owner = task if task in holders else next(iter(holders), task)
         for place in range(len(self.held[owner]) - 1, -1, -1):
             if self.held[owner][place][0] == lock:
                 del self.held[owner][place]
@@ -131,8 +131,8 @@ class Script:
     def receive(self, task, channel, *, line=0, via=""):
         return self.event(task, "receive", channel, 10, line=line, via=via, cause=self.sent[channel].pop(0))
 
-    def wake(self, task, resource, *, line=0):
-        self.freed[resource] = self.event(task, "wake", resource, line=line)
+    def wake(self, task, resource, *, line=0, via=""):
+        self.freed[resource] = self.event(task, "wake", resource, line=line, via=via)
         return self.freed[resource]
 
     def wait(self, task, resource, *, line=0, value=True, via=""):

@@ -19,7 +19,15 @@ def output(*writes: tuple[int, str]) -> Output:
 
 @pytest.mark.parametrize(
     ("text", "lines"),
-    [("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\nb", ["a", "b"]), ("\n", [""]), ("a\n\n", ["a", ""]), ("\na", ["", "a"])],
+    [
+        ("", []),
+        ("a", ["a"]),
+        ("a\n", ["a"]),
+        ("a\nb", ["a", "b"]),
+        ("\n", [""]),
+        ("a\n\n", ["a", ""]),
+        ("\na", ["", "a"]),
+    ],
 )
 def test_lines(text, lines):
     assert output((0, text)).lines == lines

@@ -18,7 +18,10 @@ def test_no_lock():
     run.add(a, "counter", line=5)
     run.add(b, "counter", line=5)
     found = lost_updates(run.trace())
-    assert [(update.store.task, update.other.task, update.happened) for update in found] == [(a, b, False), (b, a, False)]
+    assert [(update.store.task, update.other.task, update.happened) for update in found] == [
+        (a, b, False),
+        (b, a, False),
+    ]
     assert [(race.first.op, race.second.op) for race in data_races(run.trace())] == [("store", "read")]
 
 

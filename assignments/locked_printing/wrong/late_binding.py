@@ -1,5 +1,5 @@
 # fails: every_text_n_times
-# The lambda looks `text` up when the thread runs: a thread that starts late prints a later text.
+# The lambda looks `text` up when the thread runs, after the loop: all threads print the last text.
 import threading
 
 lock = threading.Lock()
@@ -22,9 +22,9 @@ def print_all(texts, n: int, locked: bool = True) -> None:
     target = print_multiple_locked if locked else print_multiple
     threads = []
     for text in texts:
-        t = threading.Thread(target=lambda: target(text, n))
+        threads.append(threading.Thread(target=lambda: target(text, n)))
+    for t in threads:
         t.start()
-        threads.append(t)
     for t in threads:
         t.join()
 

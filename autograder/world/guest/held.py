@@ -22,9 +22,10 @@ _REFUSED = {
     "os.posix_spawn": "os.posix_spawn",
     "subprocess.Popen": "subprocess",
     "pty.spawn": "pty.spawn",
+    # Waiting on one would wait in real time, for a network that is not there.
+    "socket.__new__": "sockets",
 }
 _NAMED = {
-    "socket.__new__": "sockets",
     "ctypes.dlopen": "a foreign library (ctypes)",
     "signal.pthread_kill": "signal.pthread_kill",
     "sys.settrace": "sys.settrace",
@@ -53,19 +54,28 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         return
     if not runtime.active or _depth:
         return
+    who = _who()
+    if who is None:
+        return
+    what = who or _REFUSED.get(event) or _NAMED[event]
+    unheld(what)
     if event in _REFUSED:
-        unheld(_REFUSED[event])
-        raise PermissionError(1, f"{_REFUSED[event]} is not possible here")
-    frame = sys._getframe(1)
+        raise PermissionError(1, f"{what} is not possible here")
+
+
+def _who() -> str | None:
+    """"asyncio" if it asked, "" for the student's code or another library, None for the world itself."""
+    frame = sys._getframe(2)
     while frame is not None:
+        if frame.f_code.co_filename == runtime.student_file:
+            return ""
         module = frame.f_globals.get("__name__", "")
-        if module.startswith("autograder."):
-            return
         if module.startswith("asyncio"):
-            unheld("asyncio")
-            return
+            return "asyncio"
+        if module.startswith("autograder."):
+            return None
         frame = frame.f_back  # type: ignore[assignment]
-    unheld(_NAMED[event])
+    return ""
 
 
 def install() -> None:

@@ -8,6 +8,7 @@ Thread identifiers are small numbers in order of creation, so that a program tha
 from __future__ import annotations
 
 import _thread
+import os
 import socket
 import sys
 import types
@@ -17,6 +18,9 @@ from typing import Any
 from autograder.world import wire
 from autograder.world.guest import runtime
 from autograder.world.guest.locks import Lock
+
+STACK = 512 * 1024
+"""Bytes of stack for each thread: with the usual 8 MiB, a limit on address space would allow only a hundred."""
 
 _real_start = _thread.start_new_thread
 _idents = 1
@@ -40,6 +44,7 @@ class _End:
     def __init__(self, task: int) -> None:
         self.task = task
         self.done = False
+        self.sentinel = _Sentinel(self)
 
     def wait(self, timeout: float | None) -> bool:
         return runtime.ask(wire.Join(tasks=[self.task], timeout=timeout)).ok
@@ -53,11 +58,10 @@ class _Sentinel(Lock):
         super().__init__()
         self._kind = ""
         self._end = end
-        self._mine = True
+        self._locked = True
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        if self._mine:
-            self._mine = False
+        if self._end.task == runtime.mine.task:
             self._locked = True
             return True
         limit = None if blocking and timeout < 0 else (timeout if blocking else 0.0)
@@ -73,7 +77,7 @@ class _Sentinel(Lock):
         return self._locked and not self._end.done
 
     def _at_fork_reinit(self) -> None:
-        self._mine = True
+        self._end = _End(runtime.mine.task)
         self._locked = False
 
     def __hash__(self) -> int:
@@ -116,12 +120,33 @@ def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
             _ends.pop(task, None)
             runtime.say_end(0)
 
-    _real_start(body, ())
+    if thread is not None:
+        _announce(thread, end, ident)
+    try:
+        _real_start(body, ())
+    except RuntimeError:
+        os.close(fd)  # tells the conductor that this task will not come
+        raise
     return end
 
 
+def _announce(thread: Any, end: _End, ident: int) -> None:
+    """Let ``start()`` come back without waiting for the thread's first steps, which would order the two: set at once
+    what the new thread is about to set itself."""
+    import threading
+
+    thread._started._flag = True
+    thread._ident = thread._native_id = ident
+    if hasattr(thread, "_tstate_lock"):
+        thread._tstate_lock = end.sentinel
+        if not thread.daemon:
+            threading._shutdown_locks.add(end.sentinel)  # type: ignore[attr-defined]
+
+
 def _thread_of(function: Callable[..., Any]) -> Any:
-    return getattr(function, "__self__", None)
+    """The Thread object whose bootstrap method this is, None for a function of ``_thread``'s own users."""
+    owner = getattr(function, "__self__", None)
+    return owner if hasattr(owner, "_started") else None
 
 
 def start_new_thread(
@@ -205,7 +230,7 @@ def install() -> None:
         "start_new": start_new_thread,
         "get_ident": get_ident,
         "get_native_id": get_ident,
-        "_set_sentinel": lambda: _Sentinel(_ends.get(runtime.mine.task) or _End(runtime.mine.task)),
+        "_set_sentinel": lambda: (_ends.get(runtime.mine.task) or _End(runtime.mine.task)).sentinel,
         "_ThreadHandle": Handle,
         "start_joinable_thread": start_joinable_thread,
         "_get_main_thread_ident": lambda: 1,
@@ -216,6 +241,7 @@ def install() -> None:
         if hasattr(_thread, name):
             setattr(_thread, name, value)
     sys.modules["_queue"] = None  # type: ignore[assignment]
+    _thread.stack_size(STACK)
     import threading
 
     threading._CRLock = None  # type: ignore[attr-defined]

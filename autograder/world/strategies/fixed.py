@@ -19,11 +19,8 @@ class Eager(Strategy):
     """The newest task that can go on does: a thread has often ended before its creator comes back from ``start()``."""
 
     def choose(self, candidates: Sequence[Candidate], view: View) -> Candidate:
-        due = [candidate for candidate in candidates if candidate.due]
-        if not due:
-            return min(candidates, key=lambda candidate: (candidate.at, candidate.task))
-        others = [candidate for candidate in due if not (candidate.idle and candidate.task == view.last)]
-        return max(others or due, key=lambda candidate: candidate.task)
+        busy = [candidate for candidate in candidates if candidate.due and not candidate.idle]
+        return max(busy, key=lambda candidate: candidate.task) if busy else stay(candidates, view)
 
 
 class RoundRobin(Strategy):
