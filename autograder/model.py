@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 
-class Visibility(str, Enum):
+class Visibility(StrEnum):
     """Who sees a check's result, in Gradescope's four words."""
 
     VISIBLE = "visible"
@@ -20,7 +20,7 @@ class Visibility(str, Enum):
     AFTER_PUBLISHED = "after_published"
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """What became of one check.
 
     ``INCONCLUSIVE`` means that a limit of real time ended the run first: it is a fact about the machine, so it is
@@ -34,7 +34,7 @@ class Outcome(str, Enum):
     ERROR = "error"
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """What became of one submission: scored, scored but a person must look, or not gradable at all."""
 
     GRADED = "graded"

@@ -121,7 +121,7 @@ def test_both_threads_joined(submission):
     """Both threads have ended when count_iterations returns, on a very slow computer too."""
     trials = [
         {"seconds": SECONDS, "machine": SMALL},
-        {"seconds": 6 * MOMENT, "strategy": "roundrobin"},
+        {"seconds": 2 * MOMENT, "strategy": "roundrobin"},
         {"seconds": MOMENT, "strategy": random_schedule(3)},
         {"seconds": SECONDS, "strategy": slices([50, 50])},  # b is the first to end
         {"seconds": SECONDS, "strategy": slices([50, 50, 50])},  # a is the first to end
@@ -204,7 +204,7 @@ def test_given_time_slices(submission):
 
 def test_runs_for_the_time(submission):
     """count_iterations(seconds) takes as long as it is told, on a slow and on a fast computer."""
-    for seconds, tick in ((0.3, 1e-3), (0.02, 1e-5)):
+    for seconds, tick in ((0.3, 1e-3), (0.02, 1e-4)):
         run = submission.run("count_iterations", seconds, machine={"tick": tick}, whole_prints=True).completed()
         if not 0.9 * seconds <= run.elapsed <= 2.5 * seconds + 0.2:
             raise CheckFailed(

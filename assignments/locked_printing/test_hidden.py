@@ -106,8 +106,8 @@ def assert_overlap(submission, locked):
     """
     runs = []
     together = most = 0
-    for strategy in ("nonpreemptive", "roundrobin", "virtual", "eager"):
-        run = submission.run("print_all", SIX, 6, locked=locked, strategy=strategy)
+    for strategy, n in (("nonpreemptive", 2), ("roundrobin", 30), ("virtual", 30), ("eager", 30)):
+        run = submission.run("print_all", SIX, n, locked=locked, strategy=strategy)
         if run.outcome != "deadlock":  # which is another check's affair
             run.completed()
         runs.append(run)

@@ -33,10 +33,11 @@ def picture(number, size=600):
     return b"\x89\r\n" + bytes((7 * index + number) % 256 for index in range(size))
 
 
-def site(numbers=TEN, *, no_info=(), no_picture=(), delays=None, size=600, latency=0.2):
+def site(numbers=TEN, *, no_info=(), no_picture=(), delays=None, size=600, latency=0.02):
     """The info and the picture of each comic; those in `no_info` and `no_picture` answer 404.
 
-    `delays` are the seconds that both answers of a comic take where they differ from `latency`.
+    `delays` are the seconds that both answers of a comic take where they differ from `latency`. All are short: a
+    program that waits by asking again and again is clumsy, and right.
     """
     delays = delays or {}
     pages = {}
@@ -150,7 +151,7 @@ def test_any_iterable(submission):
 def test_order_is_kept(submission):
     """The paths come in the order of `numbers`, whichever comic arrives first."""
     numbers = [103, 101, 109, 100]
-    with submission.session(http=site(delays={103: 0.4, 101: 0.3, 109: 0.2, 100: 0.1})) as session:
+    with submission.session(http=site(delays={103: 0.04, 101: 0.03, 109: 0.02, 100: 0.01})) as session:
         for given in (numbers, numbers[::-1]):
             expect_paths(session.call("download_parallel", given, in_folder("comics")), given)
         expect_paths(session.call("download_sequential", numbers, in_folder("comics")), numbers)
@@ -227,7 +228,7 @@ def test_missing_comic_is_raised(submission):
 def test_missing_comic_in_parallel(submission):
     """download_parallel raises requests.HTTPError too, after all of its threads have ended."""
     # 101 is known to be missing while the others are still under way, 108 long after they have ended.
-    pages = site(no_info=[101, 103], no_picture=[102, 108], delays={101: 0.01, 102: 0.05, 108: 0.5})
+    pages = site(no_info=[101, 103], no_picture=[102, 108], delays={101: 0.001, 102: 0.005, 108: 0.05})
     with submission.session(http=pages) as session:
         for numbers in ([101, 104, 105], [104, 102, 105], [104, 105, 108], [108, 104], [104, 103], [102, 104, 101]):
             run = session.call("download_parallel", numbers, in_folder("comics"))
@@ -266,10 +267,9 @@ def test_missing_comic_leaves_no_file(submission):
 def test_threads_joined(submission):
     """When download_parallel returns, all of its threads have ended, however slow the network is."""
     # The first comic comes last, so that waiting for the last thread is not enough. Under "roundrobin", the adversary,
-    # a sleep or a time limit is over as soon as it is its turn. The delays are short: a program that waits by asking
-    # again and again is clumsy, and right.
+    # a sleep or a time limit is over as soon as it is its turn.
     numbers = [100, 101, 102, 103]
-    pages = site(delays={100: 0.5})
+    pages = site(delays={100: 0.05})
     for strategy in ("virtual", "roundrobin", "eager"):
         run = submission.run("download_parallel", numbers, in_folder("comics"), http=pages, strategy=strategy)
         run.completed()

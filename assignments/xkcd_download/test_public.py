@@ -13,7 +13,7 @@ def picture(number, size=600):
     return b"\x89\r\n" + bytes((7 * index + number) % 256 for index in range(size))
 
 
-def site(latency=0.2):
+def site(latency=0.02):
     """The info and the picture of each comic, as the real site gives them."""
     pages = {}
     for number, name in PICTURES.items():

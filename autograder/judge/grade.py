@@ -46,9 +46,7 @@ def close_launchers() -> None:
         _launchers.popitem()[1].close()
 
 
-def grade(
-    submission: Submission, assignment: Assignment, *, public_only: bool = False, real: bool = True
-) -> Result:
+def grade(submission: Submission, assignment: Assignment, *, public_only: bool = False, real: bool = True) -> Result:
     """Everything that can be said of one submission.
 
     ``public_only`` runs the checks of test_public.py alone. ``real`` makes the real run beside the world, where a check

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ class JudgePlugin:
         if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
             return Outcome.INCONCLUSIVE, Finding("inconclusive", "The check did not come to its end in time.")
         where = failure.traceback[-1]
-        text = f"The check itself failed: {type(error).__name__}: {error} ({where.path.name}:{where.lineno + 1})"
+        text = f"The check itself failed: {type(error).__name__}: {error} ({Path(where.path).name}:{where.lineno + 1})"
         self.errors.append(text)
         return Outcome.ERROR, Finding("error", text[:1000])
 

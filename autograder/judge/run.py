@@ -124,7 +124,7 @@ class Run:
 
     @property
     def outcome(self) -> str:
-        """"returned", "raised", "deadlock", "limit", "exited", "crashed", "missing" or "inconclusive"."""
+        """ "returned", "raised", "deadlock", "limit", "exited", "crashed", "missing" or "inconclusive"."""
         return self.recording.outcome
 
     @cached_property
@@ -252,12 +252,11 @@ class Run:
             names = explain.task_names(self.trace)
             several = len(own) > 1
             listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
-            kinds = {"thread": "thread", "process": "process"}
-            kind = kinds.get(own[0].kind, "task")
+            kind = own[0].kind
+            who = f"the {_plural(kind) if several else kind} {listed} {'were' if several else 'was'}"
             message = (
-                f"{self.call} came back while {'the ' + kind + ('es' if kind == 'process' else 's') if several else 'the ' + kind} "
-                f"{listed} {'were' if several else 'was'} still at work: wait for {'each of them' if several else 'it'} "
-                "(join) before you return. A join with a time limit, or a sleep, is no waiting."
+                f"{self.call} came back while {who} still at work: wait for {'each' if several else 'it'} (join) "
+                "before you return. A join with a time limit, or a sleep, is no waiting."
             )
             lines = sorted({task.line for task in own if task.line})
             drawing = explain.lanes(self.trace, source=self.source)
@@ -268,8 +267,8 @@ class Run:
             )
             what = leaks[0].resource if leaks else "Pool"
             message = (
-                f"A {what} was left open when {self.call} came back: close it and wait for its workers (close and join, "
-                "or a with block)."
+                f"A {what} was left open when {self.call} came back: close it and wait for its workers "
+                "(close and join, or a with block)."
             )
             raise CheckFailed("not closed", message, self, (line,) if line else (), question=question)
 
@@ -285,7 +284,7 @@ class Run:
             return
         question: Question = lambda run: run.assert_alive_together(n, kind)  # noqa: E731
         made = len(self.threads if kind == "thread" else self.processes)
-        plural = "processes" if kind == "process" else "threads"
+        plural = _plural(kind)
         if made < n:
             message = f"{self.call} started {_number(made, kind)}; expected at least {n}."
             raise CheckFailed("not parallel", message, self, question=question)
@@ -294,9 +293,7 @@ class Run:
             finding = explain.explain_serialised(found, self.trace, self.source)
             raise CheckFailed.of(finding, self, question)
         message = f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side."
-        raise CheckFailed(
-            "not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question
-        )
+        raise CheckFailed("not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question)
 
     # What the tasks did -----------------------------------------------------------------------------------------------
 
@@ -356,7 +353,7 @@ class Run:
         )
 
     def assert_no_lost_update(self) -> None:
-        """Every read-modify-write of shared memory is under one unbroken hold of a lock that all who write there share."""
+        """Every read-modify-write of shared memory is under one unbroken hold of a lock that all who write share."""
         found = races.lost_updates(self.trace)
         if found:
             finding = explain.explain_lost_update(found[0], self.trace, self.source)
@@ -414,8 +411,11 @@ def _come_back(outcome: str) -> Question:
 
 
 def _number(count: int, kind: str) -> str:
-    plural = "processes" if kind == "process" else f"{kind}s"
-    return f"no {plural}" if count == 0 else f"1 {kind}" if count == 1 else f"{count} {plural}"
+    return f"no {_plural(kind)}" if count == 0 else f"1 {kind}" if count == 1 else f"{count} {_plural(kind)}"
+
+
+def _plural(kind: str) -> str:
+    return "processes" if kind == "process" else f"{kind}s"
 
 
 __all__ = ["Access", "Finding", "GuestError", "Output", "Request", "Run", "WatchedCall", "speedup"]

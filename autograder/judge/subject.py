@@ -21,6 +21,7 @@ from autograder.world import values
 from autograder.world.conductor import Recording
 from autograder.world.http import Site
 from autograder.world.session import Program, Session, Settings
+from autograder.world.strategies import Switch
 
 SHRINKING_RUNS = 30
 """How many runs the search for a shorter failing schedule may take."""
@@ -172,7 +173,7 @@ class Subject:
             return failure
         budget = SHRINKING_RUNS
 
-        def fails(chosen: list[schedules.Switch]) -> CheckFailed | None:
+        def fails(chosen: list[Switch]) -> CheckFailed | None:
             nonlocal budget
             budget -= 1
             plan = replace(run.plan, strategy=schedules.switches(chosen))
@@ -184,7 +185,7 @@ class Subject:
                 return None
             return None
 
-        best: list[schedules.Switch] = []
+        best: list[Switch] = []
         found = fails(best)
         if found is not None:
             return found
@@ -272,9 +273,7 @@ class Calls:
             return schedules.write(_scenario(module, plan, calls, recording))
 
         text = ", ".join([*map(_argument, args), *(f"{name}={_argument(arg)}" for name, arg in kwargs.items())])
-        run = _PlannedRun(
-            f"{function}({text})", recording, self._subject.source, schedule, self._session.files()
-        )
+        run = _PlannedRun(f"{function}({text})", recording, self._subject.source, schedule, self._session.files())
         run.plan, run.function, run.call_args, run.call_kwargs, run.earlier = plan, function, args, kwargs, earlier
         return run
 
@@ -362,4 +361,3 @@ def _side_effect(trace: Trace, file: str) -> CheckFailed | None:
             lines = (event.line,) if event.line else ()
             return CheckFailed("import", f"Importing {file} runs the program: it {what}{where}. {GUARD}", None, lines)
     return None
-

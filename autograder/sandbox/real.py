@@ -38,7 +38,7 @@ _default = 404
 
 def prepare(packages: Iterable[str]) -> None:
     """Import what runs need, once."""
-    import multiprocessing.pool  # noqa: F401
+    import multiprocessing.pool
     import multiprocessing.sharedctypes  # noqa: F401
     import threading  # noqa: F401
     import traceback  # noqa: F401
@@ -64,7 +64,7 @@ def _mock_requests() -> None:
         return page.body
 
     adapter.register_uri(requests_mock.ANY, requests_mock.ANY, content=answer)
-    requests.Session.get_adapter = lambda self, url: adapter  # type: ignore[method-assign,assignment]
+    requests.Session.get_adapter = lambda self, url: adapter  # type: ignore[method-assign]
 
 
 def run(boot: wire.Boot, connection: socket.socket) -> None:

@@ -205,8 +205,7 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
     if event.op in ("acquire", "release") and event.via.startswith(_OWN_LOCK) and not marked:
         return ""
     if event.op in _INNER and not is_lock(trace, event.resource):
-        # A task that starts another waits a moment until that one runs: what the program sees is the start alone.
-        if (event.line <= 0 or event.via.endswith(".start")) and not marked:
+        if event.line <= 0 and not marked:
             return ""
         if event.via or event.op in ("acquire", "release"):
             return f"[{shorten(printable(event.via), LONGEST_MARK)}]" if event.via else ""

@@ -20,8 +20,8 @@ def kind_of(trace: Trace, resource: str) -> str:
 
 
 def is_lock(trace: Trace, resource: str) -> bool:
-    """Whether this is a lock as the program sees it. The semaphore in a thread's ``Semaphore`` is counted by Python
-    code, so what is taken and given back there at once is only the lock around its counter."""
+    """Whether this is a lock as the program sees it. A ``Semaphore`` of threads counts in Python, so what is taken and
+    given back there is only the lock around its counter."""
     kind = kind_of(trace, resource)
     counter = "Semaphore" in kind and trace.resources[resource].process is not None
     return kind in LOCK_KINDS and not counter
@@ -54,13 +54,14 @@ def exclusive_locks(trace: Trace) -> frozenset[str]:
             now[event.task] += 1
             if len(now) > 1 or now[event.task] > 1:
                 refuted.add(event.resource)
-    return frozenset(lock for lock in seen - refuted if kind_of(trace, lock) in LOCK_KINDS)
+    return frozenset(seen - refuted)
 
 
 def _counts(trace: Trace, lock: str) -> bool:
-    """Whether this may let in more than one: a semaphore, or one of those inside a condition between processes."""
+    """Whether this may let in more than one. Between processes all that keeps others out is a semaphore, the ones
+    inside a condition or a queue too; between threads it is a lock."""
     kind = kind_of(trace, lock)
-    return "Semaphore" in kind or (kind == "Condition" and trace.resources[lock].process is None)
+    return kind not in ("Lock", "RLock", "Value", "Array") and trace.resources[lock].process is None
 
 
 def holds(event: Event, exclusive: frozenset[str]) -> frozenset[tuple[str, int]]:

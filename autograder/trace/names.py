@@ -49,15 +49,17 @@ def resource_names(trace: Trace, source: str) -> dict[str, str]:
     it to, or else its kind. Those that would share a name are numbered, in the order of their lines and first uses."""
     used = dict.fromkeys(name for event in trace.events for name in (*(lock for lock, _ in event.held), event.resource))
     used.update(dict.fromkeys(wait.resource for wait in trace.blocked))
-    memory = {event.resource for event in trace.events if event.op in ("read", "store")}
+    memory = {event.resource for event in trace.events if event.op in ("read", "store")} & trace.resources.keys()
+    # A Value and the lock in it are made by one line, and are two things.
+    made_with = {trace.resources[id_].line for id_ in memory} - {0}
     names: dict[str, str] = {}
     for resource in sorted((trace.resources[id_] for id_ in used if id_ in trace.resources), key=lambda it: it.line):
         text = source_line(source, resource.line)
         match = _ASSIGNED.search(text) or _WITH_AS.search(text)
         name = match[1] if match else printable(resource.kind) if resource.kind in MEMORY_KINDS else ""
         name = shorten(name or printable(resource.kind).lower() or "lock", LONGEST)
-        # A Value and the lock in it are made by one line, and are two things.
-        names[resource.id] = f"{name}'s lock" if resource.kind in MEMORY_KINDS and resource.id not in memory else name
+        inner = resource.id not in memory and (resource.line in made_with or resource.kind in MEMORY_KINDS)
+        names[resource.id] = f"{name}'s lock" if inner else name
     often = Counter(names.values())
     count: Counter[str] = Counter()
     for id_, name in names.items():

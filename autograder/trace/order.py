@@ -25,7 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.trace.events import Event, Trace
-from autograder.trace.locks import exclusive_locks, kind_of
+from autograder.trace.locks import exclusive_locks, is_lock, kind_of
 
 Clock = tuple[int, ...]
 
@@ -90,8 +90,11 @@ class Order:
 
 
 def _excluding(trace: Trace) -> frozenset[str]:
-    """The locks whose order says nothing. A condition's says that what was waited for is true."""
-    return frozenset(lock for lock in exclusive_locks(trace) if kind_of(trace, lock) != "Condition")
+    """The locks whose order says nothing. A condition's says that what was waited for is true, a queue's or an event's
+    that there is something."""
+    return frozenset(
+        lock for lock in exclusive_locks(trace) if is_lock(trace, lock) and kind_of(trace, lock) != "Condition"
+    )
 
 
 def _taken(event: Event, excluding: bool) -> list[str]:

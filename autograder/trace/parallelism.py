@@ -124,9 +124,14 @@ def serialised(trace: Trace, kind: str | None = None) -> Serialised | None:
                     steps=(before.step, join.step, event.step),
                 )
             created[event.task] = event
-        elif event.op == "join" and event.value is True and before and before.resource == event.resource:
+        elif is_join(event) and before and before.resource == event.resource:
             joined[event.task] = event
     return None
+
+
+def is_join(event: Event) -> bool:
+    """Whether the program waited here for a task's end. (Starting a process also looks which others have ended.)"""
+    return event.op == "join" and event.value is True and not event.via.endswith(".start")
 
 
 def segments(events: list[Event]) -> Iterator[tuple[float, float, str, Event]]:

@@ -1,1 +1,1 @@
-"""A world under control: the conductor, the modelled machine, the strategies, and the guest beside the student's code."""
+"""A world under control: conductor, modelled machine, strategies, and the guest beside the student's code."""

@@ -28,6 +28,9 @@ from autograder.world.resources import Message, Parking, Pipes, Semaphore
 from autograder.world.strategies import Candidate, Strategy, Switch
 from autograder.world.strategies.base import stay
 
+LONGEST_ROW = 500
+"""Operations in a row after which a task counts as idle: it may be waiting in a loop for what another must do."""
+
 
 @dataclass(slots=True)
 class _Task:
@@ -54,7 +57,7 @@ class _Task:
     clock: float = 0.0
     asked: float = 0.0
     owed: float = 0.0  # stated work that is not charged yet
-    polls: int = 0  # questions in a row that were answered with no
+    polls: int = 0  # questions in a row that changed nothing
     ask: wire.AnyAsk | None = None  # None: it runs, or has not come yet
     payload: bytes = b""
     held: list[tuple[str, int]] = field(default_factory=list)
@@ -114,6 +117,7 @@ class Conductor:
         self.limits = limits
         self.last = 0
         self.decisions = 0
+        self._row = 0  # decisions in a row for the task that ran last
         self._site = site
         self._failing_write = failing_write
         self._launch = launch
@@ -288,6 +292,7 @@ class Conductor:
         if choice.task != usual.task:
             self._switches.append(Switch(self.decisions, choice.task))
         self.decisions += 1
+        self._row = self._row + 1 if choice.task == self.last else 0
         self.last = choice.task
         task = self._tasks[choice.task]
         if task.owed:
@@ -323,6 +328,7 @@ class Conductor:
         else:
             freed = self._freed(ask)
             if freed is not None:
+                idle = idle or (task.id == self.last and self._row >= LONGEST_ROW)
                 return Candidate(task.id, max(start, freed) if self.strategy.timed else start, True, op, idle)
             timeout = getattr(ask, "timeout", None)
             if timeout is None:
@@ -384,7 +390,7 @@ class Conductor:
         if not self.strategy.timed:
             self._now = task.clock
         ready = not isinstance(ask, (wire.Acquire, wire.Wait, wire.Join, wire.Poll)) or self._freed(ask) is not None
-        task.polls = 0 if ready else task.polls + 1
+        task.polls = 0 if ready and not isinstance(ask, wire.Poll) else task.polls + 1
         match ask:
             case wire.Hello():
                 task.started = task.clock
@@ -723,7 +729,8 @@ class Conductor:
             ask = task.ask
             if ask is None or isinstance(ask, wire.Done):
                 continue
-            op, resource, holders = type(ask).__name__.lower(), "", ()
+            op, resource = type(ask).__name__.lower(), ""
+            holders: tuple[int, ...] = ()
             if isinstance(ask, wire.Acquire):
                 resource, holders = ask.id, tuple(self._semaphores[ask.id].holders)
             elif isinstance(ask, wire.Wait):

@@ -26,7 +26,7 @@ class Cores:
         self.gil: dict[int, float] = {}
 
     def charge(self, process: int, ready: float, seconds: float) -> float:
-        """Work of this length by a thread of ``process`` that could begin at ``ready``: the time at which it is done."""
+        """Work of a thread of ``process`` that could begin at ``ready``: the time at which it is done."""
         begin = ready
         if self.machine.gil:
             begin = max(begin, self.gil.get(process, 0.0))

@@ -143,4 +143,3 @@ def read(text: str) -> Scenario:
         if isinstance(error, ScheduleError):
             raise
         raise ScheduleError("the schedule is damaged: copy it whole from the feedback") from None
-

@@ -20,7 +20,7 @@ LONGEST = 200_000
 
 
 @dataclass(frozen=True)
-class generator:  # noqa: N801 - reads as a function in tests
+class generator:
     """A generator that yields these values once."""
 
     values: tuple[Any, ...]
@@ -30,7 +30,7 @@ class generator:  # noqa: N801 - reads as a function in tests
 
 
 @dataclass(frozen=True)
-class in_folder:  # noqa: N801
+class in_folder:
     """A path inside the run's own folder. As an argument it is made a ``pathlib.Path`` there; a ``Path`` that comes
     back from inside the folder is one of these again."""
 
@@ -41,7 +41,7 @@ class in_folder:  # noqa: N801
 
 
 @dataclass(frozen=True)
-class shared_array:  # noqa: N801
+class shared_array:
     """A ``multiprocessing.Array`` with this typecode and content."""
 
     typecode: str

@@ -58,7 +58,7 @@ class Woke(Note):
 
 
 class Opened(Note):
-    """A pipe came to be: ``readers`` and ``writers`` are the handles of its ends (equal sets for a duplex pipe's two)."""
+    """A pipe came to be: ``first`` reads what ``second`` writes, and if ``duplex`` also the other way round."""
 
     first: int
     second: int
@@ -109,7 +109,9 @@ class Unheld(Note):
     what: str
 
 
-AnyNote = Made | Released | Woke | Opened | Closed | Packed | Unpacked | Stderr | Died | Leaked | Entered | Left | Unheld
+AnyNote = (
+    Made | Released | Woke | Opened | Closed | Packed | Unpacked | Stderr | Died | Leaked | Entered | Left | Unheld
+)
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------

@@ -84,8 +84,9 @@ class Script:
         self.ends[task] = self.event(task, "end", f"task:{task}", exitcode)
         self.tasks[task] = replace(self.tasks[task], ended=self.clock[task], exitcode=exitcode)
 
-    def join(self, other, by=0, *, line=0, value=True):
-        return self.event(by, "join", f"task:{other}", value, line=line, cause=self.ends.get(other) if value else None)
+    def join(self, other, by=0, *, line=0, value=True, via=""):
+        cause = self.ends.get(other) if value else None
+        return self.event(by, "join", f"task:{other}", value, line=line, via=via, cause=cause)
 
     def acquire(self, task, lock, *, line=0, value=True, via=""):
         if lock not in self.resources:

@@ -101,6 +101,7 @@ def test_waiting_for_a_start_is_left_out():
     a = run.create("a", line=4)
     run.wake(a, "started")
     run.wait(0, "started", line=4, via="Thread.start")
+    run.join(a, line=4, value=False, via="BaseProcess.start")
     run.event(0, "return", "task:0", line=-1)
     assert lanes(run.trace(), source=SOURCE) == "main │[starts a][returns]\nline 4  t.start()"
 

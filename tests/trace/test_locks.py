@@ -37,7 +37,9 @@ def test_a_lock_is_exclusive_and_a_wide_semaphore_is_not():
         run.acquire(task, "one")
         run.release(task, "one")
     run.acquire(a, "lock")
-    assert exclusive_locks(run.trace()) == {"one", "lock"}
+    run.thing("of a library", "")
+    run.acquire(a, "of a library")
+    assert exclusive_locks(run.trace()) == {"one", "lock", "of a library"}
 
 
 def test_a_lock_that_is_never_given_back():

@@ -48,6 +48,15 @@ def test_a_value_and_its_lock():
     assert names == {"memory": "counter", "semaphore": "counter's lock"}
 
 
+def test_a_lock_in_a_value_whatever_its_kind():
+    run = Script()
+    run.thing("memory", "Value", 1)
+    run.thing("semaphore", "", 1)
+    run.acquire(0, "semaphore")
+    run.read(0, "memory")
+    assert resource_names(run.trace(), "n = Value('i')") == {"memory": "n", "semaphore": "n's lock"}
+
+
 def test_shorten_keeps_both_ends():
     assert shorten("abcdefghij", 10) == "abcdefghij"
     assert shorten("abcdefghijk", 10) == "abcdef…ijk"

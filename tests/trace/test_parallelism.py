@@ -113,6 +113,14 @@ def test_serialised_only_by_a_join_of_the_kind_asked_for():
     assert serialised(run.trace()) is None
 
 
+def test_the_next_start_sees_that_the_task_has_ended():
+    run = Script()
+    run.end(run.create())
+    run.join(1, line=3, via="BaseProcess.start")
+    run.create()
+    assert serialised(run.trace()) is None
+
+
 def test_joining_an_older_one_serialises_nothing():
     run = Script()
     first, second = run.create(), run.create()

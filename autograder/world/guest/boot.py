@@ -15,7 +15,7 @@ import socket
 import sys
 import traceback
 import types
-from _thread import _local  # type: ignore[attr-defined]
+from _thread import _local
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
     except SystemExit:
         pass
     except BaseException:
-        traceback.print_exc(file=open(2, "w", closefd=False))
+        os.write(2, traceback.format_exc().encode("utf-8", "replace"))
     finally:
         os._exit(code)
 
@@ -130,14 +130,15 @@ def _settle(boot: wire.Boot) -> None:
 
     random.seed(boot.task)
     tempfile.tempdir = boot.scratch
-    process.ORIGINAL_DIR = boot.folder
+    library: Any = process
+    library.ORIGINAL_DIR = boot.folder
     sys.argv = [f"{boot.module}.py"]
     cores = boot.cores
     for name in ("cpu_count", "process_cpu_count"):
         if hasattr(os, name):
             setattr(os, name, lambda: cores)
     if hasattr(os, "sched_getaffinity"):
-        os.sched_getaffinity = lambda pid: set(range(cores))  # type: ignore[assignment]
+        os.sched_getaffinity = lambda pid: set(range(cores))
     shared.install(boot.scratch)
     if boot.whole_prints:
         output.install(True)
@@ -189,7 +190,7 @@ def _builtins(boot: wire.Boot) -> dict[str, Any]:
     return {**vars(builtins), "__import__": __import__}
 
 
-class _Inside(_local):  # type: ignore[misc]
+class _Inside(_local):
     """Whether this thread is inside a watched function."""
 
     value = False

@@ -19,12 +19,11 @@ _real_localtime, _real_gmtime, _real_strftime, _real_ctime = time.localtime, tim
 
 
 def sleep(seconds: float, /) -> None:
-    if not isinstance(seconds, (int, float)):
-        seconds = float(seconds.__index__() if hasattr(seconds, "__index__") else seconds)
+    seconds = float(seconds)
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     if runtime.active:
-        runtime.ask(wire.Sleep(seconds=float(seconds)))
+        runtime.ask(wire.Sleep(seconds=seconds))
 
 
 def wall() -> float:
@@ -49,7 +48,7 @@ def install() -> None:
         setattr(module, f"{name}_ns", _nanoseconds(clock))
     module.sleep = sleep
     module.clock_gettime = lambda which: wall() if which == time.CLOCK_REALTIME else steady()
-    module.clock_gettime_ns = _nanoseconds(lambda: steady())
+    module.clock_gettime_ns = _nanoseconds(steady)
     module.localtime = lambda seconds=None: _real_localtime(wall() if seconds is None else seconds)
     module.gmtime = lambda seconds=None: _real_gmtime(wall() if seconds is None else seconds)
     module.ctime = lambda seconds=None: _real_ctime(wall() if seconds is None else seconds)
@@ -64,20 +63,20 @@ def _datetime() -> None:
     real = module.datetime
     real_date = module.date
 
-    class datetime(real):  # type: ignore[misc,valid-type]  # noqa: N801
+    class datetime(real):  # type: ignore[misc,valid-type]
         @classmethod
         def now(cls, tz: Any = None) -> Any:
             return cls.fromtimestamp(wall(), tz)
 
         @classmethod
         def utcnow(cls) -> Any:
-            return cls.fromtimestamp(wall(), module.timezone.utc).replace(tzinfo=None)
+            return cls.fromtimestamp(wall(), module.UTC).replace(tzinfo=None)
 
         @classmethod
         def today(cls) -> Any:
             return cls.fromtimestamp(wall())
 
-    class date(real_date):  # type: ignore[misc,valid-type]  # noqa: N801
+    class date(real_date):  # type: ignore[misc,valid-type]
         @classmethod
         def today(cls) -> Any:
             return cls.fromtimestamp(wall())

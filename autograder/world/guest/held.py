@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from autograder.world import wire
@@ -64,8 +65,8 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _who() -> str | None:
-    """"asyncio" if it asked, "" for the student's code or another library, None for the world itself."""
-    frame = sys._getframe(2)
+    """ "asyncio" if it asked, "" for the student's code or another library, None for the world itself."""
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         if frame.f_code.co_filename == runtime.student_file:
             return ""
@@ -74,7 +75,7 @@ def _who() -> str | None:
             return "asyncio"
         if module.startswith("autograder."):
             return None
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return ""
 
 

@@ -28,4 +28,4 @@ def install() -> None:
         return go.data
 
     adapter.register_uri(requests_mock.ANY, requests_mock.ANY, content=answer)
-    requests.Session.get_adapter = lambda self, url: adapter  # type: ignore[method-assign,assignment]
+    requests.Session.get_adapter = lambda self, url: adapter  # type: ignore[method-assign]

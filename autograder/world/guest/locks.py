@@ -9,6 +9,7 @@ decided where it is made: by the frame that called the constructor, or the ``Con
 from __future__ import annotations
 
 import sys
+from types import FrameType
 from typing import Any
 
 from autograder.world import wire
@@ -29,7 +30,7 @@ _ROOMS = frozenset(
 
 def made_by_student() -> str:
     """The name of what the student's code is constructing ("Lock", "Condition", …), "" if a library does."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     name = ""
     while frame is not None:
         code = frame.f_code
@@ -55,7 +56,7 @@ def made_by_student() -> str:
             name = "RLock"
         else:
             return ""
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return ""
 
 

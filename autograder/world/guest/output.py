@@ -83,7 +83,9 @@ class Out(io.TextIOBase):
 _real_print = builtins.print
 
 
-def whole_print(*args: Any, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False) -> None:
+def whole_print(
+    *args: Any, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
+) -> None:
     """``print`` as one piece of output."""
     if file is not None and file is not sys.stdout:
         _real_print(*args, sep=sep, end=end, file=file, flush=flush)

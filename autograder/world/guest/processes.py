@@ -1,10 +1,10 @@
 """Processes as tasks, and what they share: ``multiprocessing`` on the conductor.
 
 The library's own ``Process``, ``Pool``, ``Queue``, ``Manager`` and executors run unchanged on top of these:
-``_multiprocessing.SemLock``, ``connection.Connection``/``Pipe``/``wait``/``Listener``/``Client``, and the three ``Popen``
-classes. A fork is a real fork. Spawn and forkserver have the meaning of the real ones (a fresh process, the module
-imported anew, the work unpickled) but not their price: the launcher forks a guest that has imported nothing of the
-student's.
+``_multiprocessing.SemLock``, ``connection.Connection``/``Pipe``/``wait``/``Listener``/``Client``, and the three
+``Popen`` classes. A fork is a real fork. Spawn and forkserver have the meaning of the real ones (a fresh process, the
+module imported anew, the work unpickled) but not their price: the launcher forks a guest that has imported nothing of
+the student's.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _make_connections() -> None:
     module: Any = mc
     base = module._ConnectionBase
 
-    class Connection(base):  # type: ignore[misc]
+    class Connection(base):  # type: ignore[misc,valid-type]
         """An end of a pipe."""
 
         def _close(self) -> None:
@@ -173,8 +173,7 @@ def _make_connections() -> None:
         return [
             o
             for o in objects
-            if (isinstance(o, Connection) and o.fileno() in ready)
-            or (isinstance(o, Sentinel) and -1 - o.task in ready)
+            if (isinstance(o, Connection) and o.fileno() in ready) or (isinstance(o, Sentinel) and -1 - o.task in ready)
         ]
 
     class Listener:
@@ -218,12 +217,12 @@ def _make_connections() -> None:
             module.deliver_challenge(connection, authkey)
         return connection
 
-    mc.Connection = Connection  # type: ignore[assignment,misc]
-    mc.Pipe = pipe  # type: ignore[assignment]
-    mc.wait = wait
-    mc.Listener = Listener  # type: ignore[assignment,misc]
-    mc.Client = client  # type: ignore[assignment]
-    reduction.register(Connection, reduce)  # type: ignore[arg-type]
+    module.Connection = Connection
+    module.Pipe = pipe
+    module.wait = wait
+    module.Listener = Listener
+    module.Client = client
+    reduction.register(Connection, reduce)
 
 
 rebuild_connection: Any = None
@@ -286,14 +285,15 @@ def run_fresh(payload: bytes) -> int:
     """In a fresh guest: the process that was pickled in `_launch_fresh`. Returns its exit code."""
     import atexit
     import io
-    from multiprocessing import process, reduction, spawn, util
+    import pickle
+    from multiprocessing import process, spawn, util
 
     stream = io.BytesIO(payload)
     current: Any = process.current_process()
     current._inheriting = True
     try:
-        spawn.prepare(reduction.pickle.load(stream))
-        target = reduction.pickle.load(stream)
+        spawn.prepare(pickle.load(stream))
+        target = pickle.load(stream)
     finally:
         del current._inheriting
     through_atexit = "_exit_function" not in target._bootstrap.__code__.co_names
@@ -358,7 +358,7 @@ def _kill(pid: int, number: int) -> None:
 
 def install() -> None:
     """Patch ``multiprocessing``. Must run before its modules beside ``process`` and ``context`` are used."""
-    import _multiprocessing
+    import _multiprocessing  # type: ignore[import-not-found]
 
     os.getpid = getpid
     os.kill = _kill
@@ -376,15 +376,14 @@ def install() -> None:
     resource_tracker.getfd = lambda: -1
     base: Any = synchronize.SemLock
     base._make_name = staticmethod(lambda: None)
-    for cls in (popen_fork.Popen, popen_spawn_posix.Popen, popen_forkserver.Popen):
-        popen: Any = cls
+    launches = {popen_fork: _launch_fork, popen_spawn_posix: _launch_fresh, popen_forkserver: _launch_fresh}
+    for library, launch in launches.items():
+        popen: Any = library.Popen
+        popen._launch = launch
         popen.wait = _wait
         popen.poll = _poll
         popen._send_signal = _send_signal
         popen.close = lambda self: None
-    popen_fork.Popen._launch = _launch_fork
-    popen_spawn_posix.Popen._launch = _launch_fresh
-    popen_forkserver.Popen._launch = _launch_fresh
     threads._hash_by_order(process.BaseProcess)
     _tell_of_leaks()
 

@@ -8,10 +8,11 @@ Imported before anything imports ``threading``: nothing here may.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
-from _thread import _local  # type: ignore[attr-defined]
+from _thread import _local
 from types import FrameType
 from typing import Any
 
@@ -41,7 +42,7 @@ _notes: list[Any] = []
 _made = 0
 
 
-class _Mine(_local):  # type: ignore[misc]
+class _Mine(_local):
     """What each thread has of its own."""
 
     connection: socket.socket | None = None
@@ -138,7 +139,7 @@ def mute() -> None:
 
 
 def unmute() -> None:
-    global _muted, left, _apart
+    global _muted, left
     _muted -= 1
     if not _muted:
         left = _muted_left
@@ -230,10 +231,8 @@ def say_end(code: int) -> None:
     connections.pop(mine.task, None)
     mine.connection = None
     # From the moment that this is sent, another task may run.
-    try:
+    with contextlib.suppress(OSError):
         connection.sendall(wire.pack(message))
-    except OSError:
-        pass
     connection.close()
 
 

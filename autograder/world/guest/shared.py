@@ -101,7 +101,8 @@ def _reduce(obj: Any) -> Any:
 
     assert_spawning(obj)
     if isinstance(obj, ctypes.Array):
-        return _rebuild, (obj._type_, obj._wrapper, obj._length_)
+        array: Any = obj
+        return _rebuild, (array._type_, array._wrapper, array._length_)
     return _rebuild, (obj._plain, obj._wrapper, None)
 
 

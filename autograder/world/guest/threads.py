@@ -27,7 +27,7 @@ _idents = 1
 _SERVICE_MODULES = frozenset({"multiprocessing.pool", "multiprocessing.queues", "multiprocessing.managers"})
 
 
-class _Ident(_thread._local):  # type: ignore[name-defined,misc]
+class _Ident(_thread._local):
     value = 1
 
 
@@ -186,9 +186,7 @@ class Handle:
 _handles: list[Handle] = []
 
 
-def start_joinable_thread(
-    function: Callable[[], Any], handle: Handle | None = None, daemon: bool = True
-) -> Handle:
+def start_joinable_thread(function: Callable[[], Any], handle: Handle | None = None, daemon: bool = True) -> Handle:
     handle = handle if handle is not None else Handle()
     handle._process = runtime.process
 
