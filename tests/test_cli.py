@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 from functools import partial
@@ -394,7 +395,7 @@ def test_starting_imports_only_what_is_needed() -> None:
 def test_a_terminal_without_the_marks_still_gets_the_report(course: Path) -> None:
     (course / "grading.yml").write_text(GRADING.replace("A course", "Köln ✓"), encoding="utf-8")
     command = [sys.executable, "-m", "autograder", "config"]
-    environment = {"PYTHONIOENCODING": "latin-1"}
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run(command, capture_output=True, encoding="latin-1", env=environment, check=False)
     assert done.returncode == 0, done.stderr
     assert "Köln \\u2713" in done.stdout

@@ -30,6 +30,8 @@ def test_example_blocks(submission):
     run = submission.run("print_all", ["tick", "tock"], 10, strategy="roundrobin").completed()
     order = [text for write in run.output.writes for text in ("tick", "tock") if text in write.text]
     changes = sum(before != after for before, after in pairwise(order))
+    if changes > 1:
+        run.output.assert_whole_blocks()  # tells more, where it fails: who came in between whom, and where
     if changes != 1:
         raise CheckFailed(
             "interleaving" if changes else "wrong output",

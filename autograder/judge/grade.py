@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import atexit
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,7 +61,9 @@ def grade(submission: Submission, assignment: Assignment, *, public_only: bool =
     try:
         source = _read(submission.path)
     except (OSError, ValueError) as error:
-        return _all_failed(submission, assignment, titles, Finding("unreadable file", _sentence(str(error))))
+        reason = error.strerror or "it cannot be read" if isinstance(error, OSError) else str(error)
+        message = f"{assignment.file} cannot be graded: {reason}."
+        return _all_failed(submission, assignment, titles, Finding("unreadable file", message))
     try:
         return _judge(submission, assignment, titles, source, public_only, real)
     except LauncherError as error:
@@ -79,13 +82,11 @@ def _judge(
     real: bool,
 ) -> Result:
     guests = launcher("world", assignment.imports)
-    reviews: tuple[str, ...] = ()
     problem = probe_import(assignment, source, guests)
     if problem is not None:
         finding, inconclusive = problem
-        if inconclusive:
-            reviews = ("the import was not decided within the limit of real time",)
-        return _all_failed(submission, assignment, titles, finding, reviews)
+        outcome = Outcome.INCONCLUSIVE if inconclusive else Outcome.FAILED
+        return _all_failed(submission, assignment, titles, finding, outcome)
     plain = (lambda: launcher("real", assignment.imports)) if real else None
     subject = Subject(assignment, source, guests, plain)
     plugin = JudgePlugin(subject)
@@ -128,7 +129,13 @@ def run_tests(assignment: Assignment, plugin: JudgePlugin, public_only: bool) ->
     ]  # fmt: skip
     files = test_files(assignment, public_only)
     with _plain_pytest():
-        pytest.main([*arguments, *map(str, files)], plugins=[plugin])
+        code = pytest.main([*arguments, *map(str, files)], plugins=[plugin])
+    # Another assignment's tests have the same module names, and pytest would take these for them.
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "") in map(str, files):
+            del sys.modules[name]
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 @contextmanager
@@ -185,14 +192,13 @@ def _all_failed(
     assignment: Assignment,
     titles: dict[str, str],
     finding: Finding,
-    reviews: tuple[str, ...] = (),
+    outcome: Outcome = Outcome.FAILED,
 ) -> Result:
     """No check could be run, for one reason that lies in the submission."""
     verdicts = tuple(
-        Verdict(check, titles[check.name], Outcome.FAILED, finding)
-        for check in assignment.checks
-        if check.name in titles
+        Verdict(check, titles[check.name], outcome, finding) for check in assignment.checks if check.name in titles
     )
+    reviews = ("the import was not decided within the limits of time",) if outcome is Outcome.INCONCLUSIVE else ()
     status = Status.REVIEW if reviews else Status.GRADED
     return Result(submission.id, assignment.name, verdicts, status, reviews, finding.message, submission.notes)
 

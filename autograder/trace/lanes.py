@@ -201,6 +201,9 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
         return printable(str(event.value))
     if event.op not in _VERBS:
         return ""
+    # Whoever starts a task waits a moment until it runs, and looks which others have ended: that is the library.
+    if event.op != "create" and event.via.endswith(".start") and not marked:
+        return ""
     thing = things.get(event.resource, "")
     if event.op in ("acquire", "release") and event.via.startswith(_OWN_LOCK) and not marked:
         return ""

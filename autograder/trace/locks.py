@@ -60,8 +60,8 @@ def exclusive_locks(trace: Trace) -> frozenset[str]:
 def _counts(trace: Trace, lock: str) -> bool:
     """Whether this may let in more than one. Between processes all that keeps others out is a semaphore, the ones
     inside a condition or a queue too; between threads it is a lock."""
-    kind = kind_of(trace, lock)
-    return kind not in ("Lock", "RLock", "Value", "Array") and trace.resources[lock].process is None
+    found = trace.resources.get(lock)
+    return found is None or (found.kind not in ("Lock", "RLock", "Value", "Array") and found.process is None)
 
 
 def holds(event: Event, exclusive: frozenset[str]) -> frozenset[tuple[str, int]]:
@@ -82,7 +82,7 @@ def acquired_locks(trace: Trace) -> frozenset[str]:
 def locks_around_writes(trace: Trace) -> dict[int, frozenset[str]]:
     """For the step of each (non-empty) write to standard output: the locks that its task held."""
     return {
-        event.step: frozenset(lock for lock, _ in event.held if kind_of(trace, lock) in LOCK_KINDS)
+        event.step: frozenset(lock for lock, _ in event.held)
         for event in trace.events
         if event.op == "write" and event.value
     }

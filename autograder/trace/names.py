@@ -51,7 +51,7 @@ def resource_names(trace: Trace, source: str) -> dict[str, str]:
     used.update(dict.fromkeys(wait.resource for wait in trace.blocked))
     memory = {event.resource for event in trace.events if event.op in ("read", "store")} & trace.resources.keys()
     # A Value and the lock in it are made by one line, and are two things.
-    made_with = {trace.resources[id_].line for id_ in memory} - {0}
+    made_with = {resource.line for resource in trace.resources.values() if resource.kind in MEMORY_KINDS} - {0}
     names: dict[str, str] = {}
     for resource in sorted((trace.resources[id_] for id_ in used if id_ in trace.resources), key=lambda it: it.line):
         text = source_line(source, resource.line)

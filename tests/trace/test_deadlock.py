@@ -106,6 +106,17 @@ def test_a_librarys_helpers_are_not_the_story():
     assert [wait.task for wait in found.waits] == [0]
 
 
+def test_a_cycle_through_a_helper_is_told_too():
+    run = Script()
+    handler = run.create("handler", service=True)
+    run.block(0, "wait", "x", line=4, via="Pool.map", holders=[handler])
+    run.block(handler, "wait", "y", holders=[0])
+    found = deadlock(run.trace())
+    assert found is not None
+    assert found.kind == "cycle"
+    assert [wait.task for wait in found.waits] == [0, handler]
+
+
 def test_of_two_cycles_the_students_own_is_told():
     run = crossed()
     helper = run.create("helper", service=True)

@@ -28,9 +28,12 @@ def test_a_lock_is_exclusive_and_a_wide_semaphore_is_not():
     run.thing("one", "Semaphore")
     run.thing("two", "BoundedSemaphore")
     run.thing("signal", "Semaphore")
+    run.thing("answer", "Semaphore")
     a, b = run.create(), run.create()
     run.release(a, "signal")
     run.acquire(b, "signal")
+    run.acquire(b, "answer")
+    run.release(a, "answer")
     run.acquire(a, "two")
     run.acquire(b, "two")
     for task in (a, b):

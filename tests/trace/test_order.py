@@ -115,6 +115,14 @@ def test_a_poll_hears_of_messages_and_ends():
     assert order.before(two.step, three.step)
 
 
+def test_a_cause_orders_whatever_the_operations():
+    run = Script()
+    a, b = run.create(), run.create()
+    one = run.event(a, "kill", f"task:{b}", 9)
+    two = run.event(b, "end", f"task:{b}", -9, cause=one)
+    assert Order.of(run.trace()).before(one.step, two.step)
+
+
 def test_a_trace_that_begins_in_the_middle():
     run = Script(first_step=100)
     run.event(0, "write", "stdout", "a")

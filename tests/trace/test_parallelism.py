@@ -194,6 +194,35 @@ def test_the_critical_path_goes_through_a_lock():
     assert found == [(a, "work"), (b, "sleep")]
 
 
+def test_a_lock_that_was_free_again_is_not_on_the_path():
+    run = Script()
+    a, b = run.create("a"), run.create("b")
+    run.acquire(a, "lock")
+    run.work(a, 0.1)
+    run.release(a, "lock")
+    run.end(a)
+    run.sleep(b, 0.3)
+    run.acquire(b, "lock")
+    run.end(b)
+    run.join(b)
+    run.returns()
+    assert [(part.task, part.kind) for part in critical_path(run.trace()) if part.seconds > 0.01] == [(b, "sleep")]
+
+
+def test_what_lies_before_the_call_is_cut_off():
+    run = Script()
+    task = run.create()
+    run.sleep(task, 10.0)  # begun by an earlier call
+    run.end(task)
+    run.work(0, 4.0)
+    begin = run.clock[0]
+    run.join(task)
+    run.returns()
+    path = critical_path(run.trace(elapsed=run.clock[0] - begin))
+    assert path[0].begin == pytest.approx(begin)
+    assert [part.kind for part in path if part.seconds > 0.01] == ["sleep"]
+
+
 def test_the_path_begins_with_the_call():
     run = Script()
     run.work(0, 5.0)  # before the call

@@ -1,4 +1,4 @@
-# fails: slice_leaves_the_rest, uneven_lengths, each_element_once
+# fails: slice_leaves_the_rest, each_element_once
 # The whole array is read, squared in part, and written back: the other processes' squares are overwritten.
 
 from multiprocessing import Array, Process, Value

@@ -23,6 +23,7 @@ _ROOMS = frozenset(
         "multiprocessing.context",
         "multiprocessing.sharedctypes",
         __name__,
+        "autograder.world.guest.processes",
     }
 )
 """Modules whose objects belong to whoever constructs them."""

@@ -1,0 +1,92 @@
+"""The gate of every assignment: right programs get full marks, each wrong one fails the checks that it names.
+
+A file in wrong/ begins with ``# fails: CHECK[, CHECK…]``: these must fail, others may.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from autograder.config import load_course
+from autograder.judge.grade import check_titles, grade
+from autograder.model import Assignment, Outcome, Result, Status, Submission
+
+COURSE = Path(__file__).parents[2]
+FEWEST_WRONG = 10
+FEWEST_RIGHT = 3
+
+
+@cache
+def assignments() -> dict[str, Assignment]:
+    return load_course(COURSE / "grading.yml").assignments
+
+
+def files(kind: str) -> list[tuple[str, Path]]:
+    """Every file of a kind, with its assignment's name."""
+    found = []
+    for name, assignment in assignments().items():
+        paths = [assignment.folder / "solution.py"] if kind == "solution" else (assignment.folder / kind).glob("*.py")
+        found += [(name, path) for path in sorted(paths)]
+    return found
+
+
+def ids(found: list[tuple[str, Path]]) -> list[str]:
+    return [f"{name}/{path.stem}" for name, path in found]
+
+
+def judge(name: str, path: Path) -> Result:
+    return grade(Submission(path.stem, path), assignments()[name])
+
+
+def header(path: Path) -> set[str]:
+    """The checks that a wrong file says it fails."""
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    assert first.startswith("# fails: "), f"{path.name} must begin with '# fails: CHECK'"
+    return {name.strip() for name in first.removeprefix("# fails: ").split(",")}
+
+
+RIGHT = files("solution") + files("right")
+WRONG = files("wrong")
+
+
+@pytest.mark.parametrize(("name", "path"), RIGHT, ids=ids(RIGHT))
+def test_a_right_program_gets_full_marks(name: str, path: Path) -> None:
+    result = judge(name, path)
+    failed = {verdict.check.name: verdict.finding for verdict in result.verdicts if verdict.outcome != Outcome.PASSED}
+    assert not failed
+    assert result.score == result.max_score > 0
+    assert result.status is Status.GRADED, result.reviews
+
+
+@pytest.mark.parametrize(("name", "path"), WRONG, ids=ids(WRONG))
+def test_a_wrong_program_fails_the_checks_it_names(name: str, path: Path) -> None:
+    result = judge(name, path)
+    failed = {verdict.check.name for verdict in result.verdicts if verdict.outcome is Outcome.FAILED}
+    passed = {verdict.check.name for verdict in result.verdicts if verdict.outcome is Outcome.PASSED}
+    assert header(path) <= failed
+    assert failed | passed == {verdict.check.name for verdict in result.verdicts}, "a check was not decided"
+    for verdict in result.verdicts:
+        if verdict.outcome is Outcome.FAILED:
+            assert verdict.finding is not None
+            assert verdict.finding.message
+
+
+@pytest.mark.parametrize("name", list(assignments()))
+def test_every_check_has_a_wrong_program(name: str) -> None:
+    assignment = assignments()[name]
+    named = set().union(*(header(path) for other, path in WRONG if other == name))
+    assert named == {check.name for check in assignment.checks}
+
+
+@pytest.mark.parametrize("name", list(assignments()))
+def test_the_course_has_what_it_promises(name: str) -> None:
+    assignment = assignments()[name]
+    assert len([path for other, path in WRONG if other == name]) >= FEWEST_WRONG
+    assert len([path for other, path in RIGHT if other == name]) > FEWEST_RIGHT
+    assert set(check_titles(assignment, public_only=False)) == {check.name for check in assignment.checks}
+    assert check_titles(assignment, public_only=True)
+    assert "# BEGIN SOLUTION" in (assignment.folder / "solution.py").read_text(encoding="utf-8")
+    assert (assignment.folder / "handout.md").stat().st_size > 1000
