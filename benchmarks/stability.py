@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -60,8 +61,8 @@ class Case:
 
     @property
     def label(self) -> str:
-        kind = self.path.parent.name
-        return f"{self.assignment}/{kind}/{self.path.stem}" if kind in ("right", "wrong") else self.path.stem
+        folder = f"{self.path.parent.name}/" if self.path.parent.name != self.assignment else ""
+        return f"{self.assignment}/{folder}{self.path.stem}"
 
 
 Grader = Callable[[Case], bytes]
@@ -142,8 +143,8 @@ def difference(tally: Tally, case: Case) -> str:
     for other, times in others:
         where = [name for (one, name), counter in tally.seen.items() if one == case and other in counter]
         title = f"{case.label}: {times}× under {', '.join(where)}"
-        lines = [result.decode(errors="replace").splitlines() for result in (usual, other)]
-        text += "\n".join(difflib.unified_diff(*lines, f"{case.label}: usual", title, lineterm="", n=1)) + "\n"
+        before, after = (result.decode(errors="replace").splitlines() for result in (usual, other))
+        text += "\n".join(difflib.unified_diff(before, after, f"{case.label}: usual", title, lineterm="", n=1)) + "\n"
     return text
 
 
@@ -392,15 +393,24 @@ def chosen_cases(names: Sequence[str] | None, everything: bool) -> list[Case]:
     return cases
 
 
+def sources() -> bytes:
+    """A fingerprint of all that decides a result: the judge, the course and its files."""
+    root = COURSE.parent
+    digest = hashlib.sha256(COURSE.read_bytes())
+    for path in sorted((*root.glob("autograder/**/*.py"), *root.glob("assignments/**/*.py"))):
+        digest.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+    return digest.digest()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description="Grade the same submissions again and again, idle, busy and on half a core, and compare the bytes "
-        "of results.json. Without options it takes about an hour; --quick takes about two minutes.",
+        "of results.json. Without options it takes about an hour on an idle machine; --quick takes a few minutes.",
     )
     parser.add_argument("--runs", type=int, help="gradings of each submission under each condition (20; quick: 3)")
     parser.add_argument("--assignment", action="append", metavar="NAME", help="this one only; may be given repeatedly")
     parser.add_argument("--conditions", default=",".join(CONDITIONS), help="some of idle,busy,quota (all)")
-    parser.add_argument("--quick", action="store_true", help="3 runs of one assignment: minutes, but a smaller proof")
+    parser.add_argument("--quick", action="store_true", help="3 runs of one assignment: a few minutes")
     parser.add_argument("--all", action="store_true", help="every file in right/ and wrong/: many times as long")
     options = parser.parse_args()
     conditions = [name for name in options.conditions.split(",") if name]
@@ -417,19 +427,25 @@ def main() -> None:
         TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
     )
     bar.disable = not sys.stderr.isatty()
-    begun = time.monotonic()
+    begun, judged_by = time.monotonic(), sources()
     with bar:
         task = bar.add_task("", total=len(cases) * len(conditions) * runs)
         tally = measure(
             cases,
             conditions,
             runs,
-            lambda condition, cases, runs: under(condition, cases, runs, lambda text: console.print(escape(text))),
+            lambda condition, cases, runs: under(
+                condition, cases, runs, lambda text: console.print(escape(text), soft_wrap=True)
+            ),
             lambda: bar.advance(task),
         )
     console.print(table(tally, conditions))
     for case in tally.unstable:
-        console.print(escape(difference(tally, case)))
+        console.print(escape(difference(tally, case)), soft_wrap=True)
+    if sources() != judged_by:
+        raise SystemExit(
+            "stability: the judge or the assignments were edited meanwhile, so this says nothing; run it again"
+        )
     console.print(f"{closing(tally)} ({(time.monotonic() - begun) / 60:.0f} minutes)")
     sys.exit(1 if tally.unstable else 0)
 

@@ -2,8 +2,11 @@
 
 What a number costs is set by the grader: under ``costs=EVEN`` each call of is_prime takes the same time, however
 clever it is. A program whose children do not call is_prime (it has the loop once more, in a function of its own) is
-measured by its loop turns instead, on numbers that need nearly the same number of turns. Only is_prime_large asks for
-large numbers, so that an is_prime that is too slow for them loses the points of that check only.
+measured by its loop turns instead, on numbers that need nearly the same number of turns.
+
+A fault costs the points of its own check and, as far as possible, of no other: only is_prime_edges and is_prime_large
+ask for numbers that is_prime may easily get wrong or be too slow for, and torn lines are looked for in whatever lines
+the program prints when nothing gets between them.
 """
 
 import random
@@ -26,6 +29,13 @@ COARSE = {"tick": 1e-4}
 TURN = 1e-4
 BY_TURNS = {"tick": TURN, "process_start": TURN}
 SLOW = {"tick": 1.0}
+
+
+def slow(submission, function, *arguments, **options):
+    """A run in which each number takes twelve seconds or more: a sleep, or a wait with a time limit, has run out long
+    before."""
+    run = submission.run(function, *arguments, costs={"is_prime": 12.0}, machine=COARSE, **options)
+    return run if run.calls else submission.run(function, *arguments, machine=SLOW, **options)
 
 
 def is_prime(n):
@@ -100,7 +110,7 @@ def test_is_prime_large(submission):
 
 # Threads
 
-FEW = (1009, 4, 7, 6)
+FEW = (1009, 12, 7, 10)
 
 
 @shared
@@ -112,19 +122,22 @@ def explored(submission):
         runs.append(submission.run("print_primes_threaded", generator(FEW), strategy=strategy))
         return runs[-1]
 
-    for strategy in ("virtual", "roundrobin", "eager"):
+    for strategy in ("nonpreemptive", "virtual", "roundrobin", "eager"):
         if run(strategy).outcome != "returned":
             return runs
-    together = run("nonpreemptive")
     for seed in (None, 0):
-        run(crossed(together, seed))
+        run(crossed(runs[0], seed))
     return runs
 
 
 def test_threaded_whole_lines(submission):
     """In every order in which the threads may run, each line of print_primes_threaded comes out whole."""
-    for run in explored(submission):
-        run.completed().output.assert_whole_lines([*lines(FEW), "all threads finished"])
+    runs = explored(submission)
+    expected = runs[0].completed().output.lines
+    if len(expected) != len(FEW) + 1:
+        expected = [*lines(FEW), "all threads finished"]
+    for run in runs:
+        run.completed().output.assert_whole_lines(expected)
 
 
 def assert_finished_last(run, numbers):
@@ -144,10 +157,7 @@ def test_threaded_finished_last(submission):
     """The last line is "all threads finished", however slow the threads are."""
     for run in explored(submission):
         assert_finished_last(run, FEW)
-    # Each number takes twelve seconds: a sleep, or a join with a time limit, has run out long before.
-    with submission.session(costs={"is_prime": 12.0}, machine=SLOW) as session:
-        for numbers in ([1009, 4], [7]):
-            assert_finished_last(session.call("print_primes_threaded", numbers), numbers)
+    assert_finished_last(slow(submission, "print_primes_threaded", [1009, 12]), [1009, 12])
 
 
 @shared
@@ -174,7 +184,8 @@ def test_threaded_one_thread_a_number(submission):
             run,
         )
     # Work outside is_prime shows as turns: the threads have at least entered a function for each number.
-    if run.main.id in run.call_tasks("is_prime") or sum(thread.work for thread in run.threads) < 40 * TURN:
+    idle = not run.trace.alive and sum(thread.work for thread in run.threads) < 40 * TURN
+    if run.main.id in run.call_tasks("is_prime") or idle:
         raise CheckFailed(
             "wrong thread",
             "print_primes_threaded starts a thread a number, but the main thread tests the numbers. "
@@ -186,18 +197,21 @@ def test_threaded_one_thread_a_number(submission):
 
 def test_threaded_alive_together(submission):
     """All threads are started before the first one is waited for."""
-    many_threads(submission).assert_alive_together(40, "thread")
+    run = many_threads(submission)
+    # That there are too few of them is another check's matter.
+    run.assert_alive_together(max(2, min(len(run.threads), 40)), "thread")
 
 
 def test_threaded_not_faster(submission):
     """The threads share one core: print_primes_threaded uses threads, and no processes to be faster."""
     numbers = [1009, 1013, 1019, 1021]
     run = submission.run("print_primes_threaded", numbers, costs=EVEN, machine=COARSE, whole_prints=True).completed()
-    if run.processes or run.work > 1.25 * run.elapsed:
+    end = max(event.at for event in run.trace.events)
+    if run.processes or (not run.trace.alive and run.work > 1.25 * end):
         raise CheckFailed(
             "wrong process",
             f"print_primes_threaded has to use threads, which compute in turns; here {run.work:.2f} s of work were "
-            f"done in {run.elapsed:.2f} s, by {len(run.processes)} child processes.",
+            f"done in {end:.2f} s, by {len(run.processes)} child processes.",
             run,
         )
 
@@ -207,11 +221,11 @@ def test_threaded_not_faster(submission):
 
 def test_sequential_order(submission):
     """primes_sequential gives a list in the order of the numbers, equal ones too, from any iterable, in one process."""
-    numbers = [97, 4, 2, 97, 1, 91, -7, 3, 2]
+    numbers = [97, 10, 5, 97, 33, 7, 12, 5]
     with submission.session() as session:
         for given in (numbers, generator(numbers), ()):
             run = session.call("primes_sequential", given)
-            expect(run.value, [97, 2, 97, 3, 2] if given else [], run.call, run)
+            expect(run.value, [97, 5, 97, 7, 5] if given else [], run.call, run)
             if run.processes or run.threads:
                 raise CheckFailed("wrong process", f"{run.call} has to work in the main thread alone.", run)
 
@@ -219,7 +233,7 @@ def test_sequential_order(submission):
 # Several processes
 
 # The first number, and the first of the second half, take much longer than the others. 13 does not divide.
-UNEVEN = (10007, 4, 97, 2, 97, 1, 10009, -7, 3, 2, 9, 1, 5)
+UNEVEN = (10007, 10, 97, 5, 97, 12, 10009, 33, 7, 5, 28, 10, 11)
 
 
 @shared
@@ -230,18 +244,19 @@ def adverse(submission):
 
 def test_parallel_order(submission):
     """primes_parallel gives the same list as primes_sequential, in the same order, however long each number takes."""
-    with submission.session(machine={"tick": 1e-2}) as session:
-        for given, processes in ((UNEVEN, 2), (generator(UNEVEN), 3)):
-            run = session.call("primes_parallel", given, processes=processes)
-            expect(run.value, primes(UNEVEN), run.call, run)
+    with submission.session(machine={"tick": 1e-3, "process_start": 1e-4}) as session:
+        run = session.call("primes_parallel", UNEVEN, 2)
+        expect(run.value, primes(UNEVEN), run.call, run)
+        run = session.call("primes_parallel", generator([97, 10]), processes=3)
+        expect(run.value, [97], run.call, run)
     run = adverse(submission)
     expect(run.value, primes(UNEVEN), run.call, run)
-    submission.confirm("primes_parallel", [97, 4, 2, 97, 1, 3], processes=2)
+    submission.confirm("primes_parallel", [97, 10, 5, 97, 12], processes=2)
 
 
 def test_parallel_empty(submission):
     """primes_parallel of no numbers is the empty list."""
-    run = submission.run("primes_parallel", generator([]), 2)
+    run = submission.run("primes_parallel", [], 2)
     expect(run.value, [], run.call, run)
 
 
@@ -286,9 +301,8 @@ def test_parallel_workers(submission):
     for run, processes in ((measured(submission), 4), (measured(submission, 3), 3)):
         work = shares(run)
         parent = work.pop(0, 0)
-        fair = len(SMALL_PRIMES) / processes * (1 if run.calls else 5)  # any test needs more than five turns a number
-        # A child that did less than an eighth of its share only stood by.
-        working = {process for process, amount in work.items() if amount >= fair / 8}
+        # Five turns are less than any program needs for a single number; a child that only stood by has fewer.
+        working = {process for process, amount in work.items() if amount >= (1 if run.calls else 5)}
         together = most_at_once(run, working)
         given = f"primes_parallel(60 numbers, processes={processes})"
         if run.calls and parent:
@@ -327,21 +341,19 @@ def assert_ended(run):
 def test_parallel_joined(submission):
     """When primes_parallel returns, all its child processes have ended."""
     assert_ended(adverse(submission).completed())
-    # A call takes twelve seconds: a sleep, or a join with a time limit, has run out long before.
-    run = submission.run("primes_parallel", [1009, 4], 1, costs={"is_prime": 12.0}, machine=SLOW)
-    expect(run.value, [1009], f"{run.call}, where each number takes long,", run)
-    assert_ended(run)
+    run = slow(submission, "primes_parallel", [1009, 12], 1)
+    assert_ended(run.completed())
+    if run.value != [1009] and submission.run("primes_parallel", [1009, 12], 1).value == [1009]:
+        expect(run.value, [1009], f"{run.call}, where each number takes long,", run)
 
 
 def test_parallel_faster(submission):
     """On 4 cores, primes_parallel is at least 2.5 times as fast as primes_sequential."""
     parallel = measured(submission)
     if len(parallel.calls) >= len(SMALL_PRIMES):
-        sequential = submission.run("primes_sequential", SMALL_PRIMES, costs=EVEN, machine=COARSE)
+        seconds = SECONDS * len(SMALL_PRIMES)
     else:
-        sequential = submission.run("primes_sequential", LARGE_PRIMES, machine=BY_TURNS)
-    # A primes_sequential that fails loses the points of its own checks; what it takes is known.
-    seconds = sequential.elapsed if sequential.outcome == "returned" else SECONDS * len(SMALL_PRIMES)
+        seconds = submission.run("primes_sequential", LARGE_PRIMES, machine=BY_TURNS).completed().elapsed
     if seconds < 2.5 * parallel.elapsed:
         raise CheckFailed(
             "not parallel",

@@ -272,7 +272,8 @@ def test_threads_joined(submission):
         options = {"http": site(delays={100: 0.05}), "strategy": strategy}
         run = submission.run("download_parallel", numbers, in_folder("comics"), **options).completed()
         expect_all_asked(numbers, run)
-        expect_threads(run)
+        if len(numbers) > 1:  # a single comic may be had without a thread
+            expect_threads(run)
         run.assert_joined()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,14 +94,14 @@ def run(
         report: wire.Report | None = None
         reason = ""
         try:
-            body = wire.receive(ours)
+            body = wire.receive(ours, time.monotonic() + limits.real_time)
             if body is None:
                 reason = "ended without an answer"
             else:
                 report = msgspec.msgpack.decode(body, type=wire.Report)
         except TimeoutError:
             reason = f"did not end within {limits.real_time:g} s"
-        except (OSError, wire.WireError, msgspec.DecodeError, RecursionError):
+        except (OSError, wire.WireError, *wire.MALFORMED):
             reason = "ended without an answer"
         text = os.pread(raw, limits.output, 0).decode("utf-8", "replace")
     finally:

@@ -23,10 +23,20 @@ from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked, Event, Resource, Task, Trace
 from autograder.world import wire
 from autograder.world.http import Site
-from autograder.world.machine import QUANTUM, Cores
+from autograder.world.machine import LUMP, Cores
 from autograder.world.resources import Message, Parking, Pipes, Semaphore
 from autograder.world.strategies import Candidate, Strategy, Switch
 from autograder.world.strategies.base import stay
+
+EVENTS_PER_OPERATION = 20
+"""The record of a run has at most so many events for each operation that its limits allow: one may read a whole array,
+and watched calls are noted without asking. The judge keeps them all in memory."""
+
+MOST_BYTES = 256 << 20
+"""Bytes that the tasks of one run may send, all their messages together."""
+
+LONGEST_WAIT = 1e10
+"""Seconds, beyond what Python's own locks accept as a time limit: any longer wait is this long."""
 
 LONGEST_ROW = 500
 """Operations in a row after which a task counts as idle: it may be waiting in a loop for what another must do."""
@@ -52,6 +62,7 @@ class _Task:
     ended: float | None = None
     end_step: int | None = None
     exitcode: int | None = None
+    came: bool = False  # it has said hello
     killed: bool = False  # by the conductor: the exit code is not the process's own
     work: float = 0.0
     clock: float = 0.0
@@ -135,6 +146,9 @@ class Conductor:
         self._switches: list[Switch] = []
         self._unheld: dict[str, None] = {}
         self._written = 0
+        self._received = 0
+        self._noted = 0
+        self._most_events = EVENTS_PER_OPERATION * limits.operations
         self._writes = 0
         self._ticks = 0
         self._first_event = 0
@@ -152,6 +166,7 @@ class Conductor:
         main = self._tasks[0]
         self._begun = main.clock
         report: wire.Report | None = None
+        outcome: str
         try:
             if self._dead is not None:
                 raise self._dead
@@ -197,27 +212,42 @@ class Conductor:
         while self._running:
             task = self._running.pop(0)
             assert task.connection is not None
-            left = self._deadline - time.monotonic()
             try:
-                task.connection.settimeout(max(left, 0.001))
-                body = wire.receive(task.connection)
+                body = wire.receive(task.connection, self._deadline)
             except TimeoutError:
                 raise _Stop("inconclusive", f"no end within {self.limits.real_time:g} s of real time") from None
             except ConnectionError:
                 body = None
             if body is None:
                 self._gone(task)
-            else:
-                self._park(task, wire.read_ask(body))
+                continue
+            self._received += len(body)
+            if self._received > MOST_BYTES:
+                raise _Stop("limit", f"it sent more than {MOST_BYTES >> 20} MiB")
+            self._park(task, wire.read_ask(body))
+
+    def _refuse(self, task: _Task, ask: wire.AnyAsk) -> None:
+        """Raise WireError for what has the right types and yet no honest guest asks."""
+        if not 0 <= ask.cost < 1e6:
+            raise wire.WireError("an impossible amount of work")
+        if isinstance(ask, wire.Hello) == task.came:
+            raise wire.WireError("a task says hello first and once")
+        task.came = True
+        if isinstance(ask, wire.Done) and task.id != 0:
+            raise wire.WireError("a report of a task that was asked nothing")
+        if isinstance(ask, (wire.Join, wire.Poll)) and not all(0 <= n < len(self._tasks) for n in ask.tasks):
+            raise wire.WireError("waiting for a task that does not exist")
 
     def _park(self, task: _Task, ask: wire.AnyAsk) -> None:
         began = task.clock if self.strategy.timed else self._now
-        if ask.ticks < 0 or ask.free < 0 or not 0 <= ask.cost < 1e6:
-            raise wire.WireError("an impossible amount of work")
+        self._refuse(task, ask)
         seconds = ask.ticks * self.machine.tick
         self._ticks += ask.ticks + ask.free
-        self.strategy.parked(task.id, ask.ticks)
+        self.strategy.parked(task.id, ask.ticks - ask.apart)
         self._charge(task, seconds)
+        self._noted += len(ask.notes)
+        if self._noted > self._most_events:
+            raise _Stop("limit", f"it did not come to an end within {self._most_events} events")
         for note in ask.notes:
             self._note(task, note, min(began + max(note.ticks, 0) * self.machine.tick, task.clock))
         task.owed = ask.cost
@@ -243,7 +273,7 @@ class Conductor:
 
     def _pay(self, task: _Task) -> None:
         """Charge stated work: all of it, or where time matters its next piece."""
-        piece = min(task.owed, QUANTUM) if self.strategy.timed else task.owed
+        piece = min(task.owed, LUMP) if self.strategy.timed else task.owed
         task.owed -= piece
         if task.owed < 1e-12:
             task.owed = 0.0
@@ -261,6 +291,8 @@ class Conductor:
         self._end(self._tasks[task.process], -9)
 
     def _end(self, task: _Task, code: int) -> None:
+        if task.id == 0:
+            raise _Stop("crashed", "the main process was ended in the middle of the call")
         task.exitcode = code
         task.ended = task.clock
         task.end_step = self._event(task, "end", f"task:{task.id}", value=code)
@@ -322,7 +354,7 @@ class Conductor:
         at: float | None = None
         if isinstance(ask, wire.Sleep):
             # Even a sleep of no length is a wish to let others go first.
-            at, idle = task.asked + ask.seconds, True
+            at, idle = task.asked + _bounded(ask.seconds), True
         elif isinstance(ask, wire.Fetch):
             at = task.asked + (self._site.answer(ask.url).latency if self._site else 0.0)
         else:
@@ -334,7 +366,7 @@ class Conductor:
             if timeout is None:
                 return None
             # Asking whether each of its children has ended is not yet waiting in a loop.
-            at, idle = task.asked + max(timeout, 0.0), timeout > 0 or task.polls > self.limits.processes
+            at, idle = task.asked + _bounded(timeout), timeout > 0 or task.polls > self.limits.processes
         return Candidate(task.id, max(at, start), at <= start or self.strategy.timed, op, idle)
 
     def _freed(self, ask: wire.AnyAsk) -> float | None:
@@ -421,7 +453,7 @@ class Conductor:
             case wire.Write():
                 self._write(task, ask.text)
             case wire.Sleep():
-                self._event(task, "sleep", "clock", value=ask.seconds)
+                self._event(task, "sleep", "clock", value=_bounded(ask.seconds))
                 self._go(task)
             case wire.Send():
                 self._send(task, ask)
@@ -573,7 +605,8 @@ class Conductor:
 
     def _kill(self, task: _Task, ask: wire.Kill) -> None:
         victim = self._tasks[ask.task] if 0 <= ask.task < len(self._tasks) else None
-        if victim is None or not victim.alive or victim.process == task.process:
+        # Signal 0 only asks whether the process is there.
+        if victim is None or not victim.alive or victim.process == task.process or not ask.signal:
             self._go(task, ok=victim is not None)
             return
         self._event(task, "kill", f"task:{victim.id}", value=ask.signal)
@@ -611,7 +644,7 @@ class Conductor:
                 self._pipes.hold(note.handle, task.process)
                 self._pipes.drop(note.handle, Pipes.IN_TRANSIT)
             case wire.Stderr():
-                self._written += len(note.text)
+                self._written += len(note.text.encode("utf-8", "replace"))
                 if self._written > self.limits.output:
                     raise _Stop("limit", f"it wrote more than {self.limits.output} bytes")
                 self._event(task, "error", "stderr", value=note.text, at=at, line=note.line, via=note.via)
@@ -644,6 +677,8 @@ class Conductor:
     ) -> int:
         ask = task.ask
         step = len(self._events)
+        if step >= self._most_events:
+            raise _Stop("limit", f"it did not come to an end within {self._most_events} events")
         self._events.append(
             Event(
                 step,
@@ -772,8 +807,14 @@ def _without_last(held: list[tuple[str, int]], id: str) -> list[tuple[str, int]]
     return held
 
 
+def _bounded(seconds: float) -> float:
+    """A length of time that can be reckoned with, for whatever number a guest sends."""
+    # In this order, no number (NaN) counts as the longest.
+    return 0.0 if seconds <= 0 else min(LONGEST_WAIT, seconds)
+
+
 def _read_report(body: bytes) -> wire.Report:
     try:
         return msgspec.msgpack.decode(body, type=wire.Report)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except wire.MALFORMED as error:
         raise wire.WireError(f"not a report: {error}") from None

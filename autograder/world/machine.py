@@ -16,6 +16,9 @@ from autograder.model import Machine
 QUANTUM = 5e-3
 """Seconds of work in one piece: CPython's default ``sys.getswitchinterval()``."""
 
+LUMP = 4 * QUANTUM
+"""The same for work of stated length, since each piece costs the conductor a decision."""
+
 
 class Cores:
     """When each core, and each process's GIL, is free again (virtual seconds)."""

@@ -13,16 +13,33 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import Any
+import time
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 LARGEST = 32 << 20
+"""Bytes of the largest frame."""
+
+MALFORMED = (msgspec.DecodeError, ValueError, RecursionError)
+"""What decoding a message of the other side's may raise: text that is not UTF-8 is a ValueError of its own."""
+
 _LENGTH = struct.Struct(">I")
 
 
 class WireError(Exception):
     """The other side sent what no honest guest sends, or went away in the middle of a frame."""
+
+
+Line = Annotated[int, Meta(ge=-1, le=1 << 24)]
+Ticks = Annotated[int, Meta(ge=0)]
+Index = Annotated[int, Meta(ge=0)]
+Id = Annotated[str, Meta(max_length=500)]
+Text = Annotated[str, Meta(max_length=20_000)]
+Handle = Annotated[int, Meta(ge=0, lt=1 << 40)]
+Tasks = Annotated[list[int], Meta(max_length=1_000)]
+Handles = Annotated[list[int], Meta(max_length=1_000)]
 
 
 # Notes ---------------------------------------------------------------------------------------------------------------
@@ -33,35 +50,35 @@ class Note(msgspec.Struct, array_like=True, tag=True, kw_only=True):
     student's file."""
 
     ticks: int = 0
-    line: int = 0
-    via: str = ""
+    line: Line = 0
+    via: Id = ""
 
 
 class Made(Note):
     """A lock, semaphore or shared object came to be. ``process`` is the process it belongs to, -1: shared by all."""
 
-    id: str
-    kind: str
+    id: Id
+    kind: Id
     value: int = 1
     most: int = 1
     process: int = -1
 
 
 class Released(Note):
-    id: str
+    id: Id
 
 
 class Woke(Note):
     """A library lock was given to whoever waits for it."""
 
-    id: str
+    id: Id
 
 
 class Opened(Note):
     """A pipe came to be: ``first`` reads what ``second`` writes, and if ``duplex`` also the other way round."""
 
-    first: int
-    second: int
+    first: Handle
+    second: Handle
     duplex: bool
 
 
@@ -96,11 +113,11 @@ class Leaked(Note):
 
 
 class Entered(Note):
-    function: str
+    function: Id
 
 
 class Left(Note):
-    function: str
+    function: Id
 
 
 class Unheld(Note):
@@ -119,14 +136,15 @@ AnyNote = (
 
 class Ask(msgspec.Struct, array_like=True, tag=True, kw_only=True):
     """A request of one task. ``ticks`` is the work since its last go, charged to a core before the request is looked
-    at; ``cost`` the same in stated seconds; ``free`` are ticks inside a function of stated cost, which take no time but
-    count against the limit of work."""
+    at (``apart`` of them do not count against the budget); ``cost`` the same in stated seconds; ``free`` are ticks
+    inside a function of stated cost, which take no time but count against the limit of work."""
 
-    ticks: int = 0
+    ticks: Ticks = 0
+    apart: Ticks = 0
     cost: float = 0.0
-    free: int = 0
-    line: int = 0
-    via: str = ""
+    free: Ticks = 0
+    line: Line = 0
+    via: Id = ""
     notes: list[AnyNote] = []
 
 
@@ -142,11 +160,11 @@ class Spawn(Ask):
     """Create a task. The go brings its number and a connection for it. ``payload`` is given to a process that does
     not start by fork, with its first go."""
 
-    kind: str
+    kind: Literal["thread", "process"]
     name: str
     service: bool = False
     daemon: bool = False
-    method: str = ""
+    method: Literal["", "fork", "spawn", "forkserver"] = ""
     payload: bytes = b""
 
 
@@ -159,7 +177,7 @@ class End(Ask):
 class Join(Ask):
     """Wait until one of the tasks has ended; the go lists those that have."""
 
-    tasks: list[int]
+    tasks: Tasks
     timeout: float | None = None
 
 
@@ -167,8 +185,8 @@ class Acquire(Ask):
     """``value`` is the lock's state as the process knows it, for a lock that the conductor has not met (the copy that
     a fork made)."""
 
-    id: str
-    kind: str
+    id: Id
+    kind: Id
     timeout: float | None = None
     value: int = 1
     most: int = 1
@@ -177,13 +195,13 @@ class Acquire(Ask):
 class Count(Ask):
     """Read a semaphore's value."""
 
-    id: str
+    id: Id
 
 
 class Wait(Ask):
     """Wait for a library lock that is taken. ``holder`` is the task that has it, -1 if none is known."""
 
-    id: str
+    id: Id
     timeout: float | None = None
     holder: int = -1
 
@@ -208,8 +226,8 @@ class Receive(Ask):
 class Poll(Ask):
     """Wait until one of the handles can be read without waiting or one of the tasks has ended."""
 
-    handles: list[int]
-    tasks: list[int]
+    handles: Handles
+    tasks: Tasks
     timeout: float | None = None
 
 
@@ -230,10 +248,10 @@ class Connect(Ask):
 class Access(Ask):
     """A read or store of ``count`` shared elements from ``index`` on."""
 
-    id: str
+    id: Id
     store: bool
-    index: int
-    count: int = 1
+    index: Index
+    count: Annotated[int, Meta(ge=1)] = 1
 
 
 class Fetch(Ask):
@@ -308,14 +326,14 @@ class Report(msgspec.Struct, array_like=True):
     itself to its bases, its text, and the line of the student's file where it came from; ``where`` is "syntax" for
     a file that does not compile."""
 
-    outcome: str
+    outcome: Literal["returned", "raised", "exited", "missing"]
     value: Any = None
     args: list[Any] = []
-    types: list[str] = []
-    message: str = ""
-    line: int = 0
-    where: str = ""
-    traceback: str = ""
+    types: Annotated[list[Id], Meta(max_length=20)] = []
+    message: Text = ""
+    line: Annotated[int, Meta(ge=0, le=1 << 24)] = 0
+    where: Id = ""
+    traceback: Text = ""
 
 
 class Boot(msgspec.Struct):
@@ -351,13 +369,14 @@ def pack(message: object) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def receive(connection: socket.socket) -> bytes | None:
-    """The body of the next frame, or None where the other side has closed the connection between frames."""
-    data = connection.recv(65536)
+def receive(connection: socket.socket, deadline: float | None = None) -> bytes | None:
+    """The body of the next frame, or None where the other side has closed the connection between frames. Raises
+    TimeoutError where the whole frame has not come by ``deadline`` (of ``time.monotonic()``)."""
+    data = _some(connection, deadline, 65536)
     if not data:
         return None
     while len(data) < 4:
-        data += _more(connection)
+        data += _more(connection, deadline)
     (length,) = _LENGTH.unpack_from(data)
     if length > LARGEST:
         raise WireError(f"a frame of {length} bytes; the largest allowed is {LARGEST}")
@@ -365,7 +384,7 @@ def receive(connection: socket.socket) -> bytes | None:
         return data[4:]
     chunks = bytearray(data)
     while len(chunks) < length + 4:
-        chunks += _more(connection)
+        chunks += _more(connection, deadline)
     if len(chunks) > length + 4:
         raise WireError("a second message before the first was answered")
     return bytes(chunks[4:])
@@ -386,8 +405,17 @@ def receive_with_fd(connection: socket.socket) -> tuple[bytes | None, int | None
     return data[4:], fds[0] if fds else None
 
 
-def _more(connection: socket.socket) -> bytes:
-    data = connection.recv(1 << 20)
+def _some(connection: socket.socket, deadline: float | None, size: int) -> bytes:
+    if deadline is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
+    return connection.recv(size)
+
+
+def _more(connection: socket.socket, deadline: float | None = None) -> bytes:
+    data = _some(connection, deadline, 1 << 20)
     if not data:
         raise WireError("the connection was closed in the middle of a message")
     return data
@@ -397,7 +425,7 @@ def read_ask(body: bytes) -> AnyAsk:
     """Raises `WireError` for anything that is not an ask."""
     try:
         return _asks.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except MALFORMED as error:
         raise WireError(f"not a message of a guest: {error}") from None
 
 

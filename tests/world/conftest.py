@@ -90,9 +90,7 @@ def play(launcher: Launcher) -> Play:
     """``play(source, "f", 1, strategy="eager", cores=2, costs={...})``: call a function of a module in a fresh world.
     Other keywords are fields of `Settings`, or of `Machine`."""
 
-    def play(
-        source: str | bytes, call: str = "f", *args: Any, strategy: str = "virtual", **settings: Any
-    ) -> Played:
+    def play(source: str | bytes, call: str = "f", *args: Any, strategy: str = "virtual", **settings: Any) -> Played:
         text = dedent(source).encode() if isinstance(source, str) else source
         chosen = {name: settings.pop(name) for name in list(settings) if name in SETTINGS}
         machine = Machine(**settings)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.world.conftest import STRATEGIES, Play
 
-PROGRAM = '''
+PROGRAM = """
 import multiprocessing as mp
 import queue
 import threading
@@ -121,7 +121,7 @@ def _put(queue, *items):
 def queue_in_order():
     one = mp.Queue()
     process = child(_put, one, 3, 1, 2)
-    got = [one.get(), one.get(timeout=100), one.get(True)]
+    got = [one.get(), one.get(), one.get(True)]
     process.join()
     return got, one.empty()
 
@@ -174,8 +174,9 @@ def queue_keeps_what_a_dead_child_put():
 
 def _work_and_tell(tasks, total):
     while True:
+        item = tasks.get()
         with total.get_lock():
-            total.value += tasks.get()
+            total.value += item
         tasks.task_done()
 
 
@@ -216,6 +217,7 @@ def large_messages():
 
 def _send_end(over, end):
     over.send(end)
+    over.recv()
     end.close()
 
 
@@ -225,6 +227,7 @@ def an_end_through_a_pipe():
     process = child(_send_end, theirs, writer)
     writer.close()
     got = ours.recv()
+    ours.send("taken")
     process.join()
     got.send("through")
     return reader.recv()
@@ -283,7 +286,7 @@ def manager_queue_and_value():
         child(_put, one, "a").join()
         value.value += 1
         return one.get(), value.value, error(one.get_nowait)
-'''
+"""
 
 EXPECTED = {
     "duplex": ([["echo", 1], ["echo", "text"], ["echo", {"a": (1, 2)}], "EOFError"], 0),

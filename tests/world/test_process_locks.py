@@ -6,7 +6,7 @@ import pytest
 
 from tests.world.conftest import STRATEGIES, Play
 
-PROGRAM = '''
+PROGRAM = """
 import multiprocessing as mp
 import threading
 from multiprocessing import Process
@@ -225,7 +225,7 @@ def barrier_breaks():
     barrier, seen = mp.Barrier(2), mp.Value("i", 0)
     together(Process(target=_broken, args=(barrier, seen)))
     return seen.value, barrier.broken, error(barrier.wait)
-'''
+"""
 
 EXPECTED = {
     "lock_excludes": (9, [0, 0, 0]),

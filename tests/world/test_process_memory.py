@@ -6,7 +6,7 @@ import pytest
 
 from tests.world.conftest import STRATEGIES, Play
 
-PROGRAM = '''
+PROGRAM = """
 import ctypes
 import multiprocessing as mp
 from multiprocessing import Array, Process, RawArray, RawValue, Value
@@ -151,7 +151,7 @@ def lines():
     _lines(value)
     array[1] = array[0]
     array[:]
-'''
+"""
 
 EXPECTED = {
     "value_kinds": [2, 2.5, b"z", -128, True],

@@ -6,7 +6,7 @@ import pytest
 
 from tests.world.conftest import STRATEGIES, Play
 
-PROGRAM = '''
+PROGRAM = """
 import multiprocessing as mp
 import os
 import signal
@@ -230,7 +230,7 @@ def nothing_to_inherit():
     lock = threading.Lock()
     with lock:
         return ended(lambda: sys.exit(lock.locked())), lock.locked()
-'''
+"""
 
 EXPECTED = {
     "exit_codes": [0, 3, 0, 0, 1, 1, 7, 1, 1],
@@ -264,7 +264,9 @@ def test_as_the_real_ones(play: Play, function: str, strategy: str) -> None:
 
 
 def test_an_exception_of_a_child_is_on_standard_error(play: Play) -> None:
-    run = play("import multiprocessing as mp\ndef g(): 1 / 0\ndef f():\n p = mp.Process(target=g)\n p.start(); p.join()")
+    run = play(
+        "import multiprocessing as mp\ndef g(): 1 / 0\ndef f():\n p = mp.Process(target=g)\n p.start(); p.join()"
+    )
     assert run.value is None
     assert run.errors.startswith("Process Process-1:\nTraceback (most recent call last):")
     assert 'File "program.py", line 2, in g' in run.errors
@@ -293,7 +295,7 @@ def test_children_left_behind_are_named(play: Play) -> None:
     assert run.trace.alive == (1,)
 
 
-STARTING = '''
+STARTING = """
 import multiprocessing as mp
 import sys
 
@@ -361,7 +363,7 @@ def pool(method):
 
 def methods():
     return mp.get_start_method(), mp.get_all_start_methods()
-'''
+"""
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])

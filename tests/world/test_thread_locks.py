@@ -187,7 +187,7 @@ def lock_in_a_dict_and_a_set():
 
 def keywords():
     lock = Lock()
-    return lock.acquire(True, 0.01), lock.acquire(blocking=True, timeout=0.01), RLock().acquire(blocking=True, timeout=1)
+    return lock.acquire(True, 0.01), lock.acquire(blocking=True, timeout=0.01), RLock().acquire(True, timeout=1)
 '''
 
 EXPECTED = {

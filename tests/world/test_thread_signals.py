@@ -6,7 +6,7 @@ import pytest
 
 from tests.world.conftest import STRATEGIES, Play
 
-PROGRAM = '''
+PROGRAM = """
 from threading import Barrier, BrokenBarrierError, Condition, Event, Lock, Thread
 
 
@@ -237,7 +237,7 @@ def barrier_action_fails():
     together(work, work)
     return sorted(seen)
 
-'''
+"""
 
 EXPECTED = {
     "condition_passes_items": [0, 1, 2, 3, 4, 5, 6, 7],

@@ -6,7 +6,7 @@ import pytest
 
 from tests.world.conftest import STRATEGIES, Play
 
-PROGRAM = '''
+PROGRAM = """
 import sys
 import threading
 from threading import Event, Thread, Timer, current_thread, enumerate, local
@@ -243,7 +243,7 @@ def low_level():
     _thread.start_new_thread(lambda word: (seen.append(word), lock.release()), ("low",))
     lock.acquire()
     return seen
-'''
+"""
 
 EXPECTED = {
     "lives": [False, None, "waiter", False, True, True, None, True, False, None],

@@ -1,4 +1,4 @@
-# fails: threaded_one_thread_a_number, threaded_alive_together
+# fails: threaded_one_thread_a_number
 # An executor of eight threads: with more numbers, a thread gets several of them.
 
 import multiprocessing

@@ -6,6 +6,7 @@ constructors of ``datetime`` that read a clock.
 
 from __future__ import annotations
 
+import operator
 import time
 from typing import Any
 
@@ -18,8 +19,10 @@ BOOT = 1_000.0
 _real_localtime, _real_gmtime, _real_strftime, _real_ctime = time.localtime, time.gmtime, time.strftime, time.ctime
 
 
-def sleep(seconds: float, /) -> None:
-    seconds = float(seconds)
+def sleep(seconds: Any, /) -> None:
+    if not isinstance(seconds, float):
+        seconds = float(operator.index(seconds))
+    runtime.check_seconds(seconds)
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     if runtime.active:

@@ -92,6 +92,7 @@ class Lock:
             raise ValueError("can't specify a timeout for a non-blocking call")
         if timeout < 0 and timeout != -1:
             raise ValueError("timeout value must be a non-negative number")
+        runtime.check_seconds(timeout)
         limit = None if blocking and timeout < 0 else (timeout if blocking else 0.0)
         if self._process != runtime.process:
             self._copied()

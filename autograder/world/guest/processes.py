@@ -27,6 +27,13 @@ def getpid() -> int:
     return FIRST_PID + runtime.process if runtime.active else _real_getpid()
 
 
+def getppid() -> int:
+    from multiprocessing import process
+
+    parent = process.parent_process()
+    return FIRST_PID - 1 if parent is None or parent.pid is None else parent.pid
+
+
 class SemLock:
     """``_multiprocessing.SemLock``: the state is the conductor's, since processes share it."""
 
@@ -306,7 +313,7 @@ def run_fresh(payload: bytes) -> int:
     return code
 
 
-def _spawn_of(process: Any, method: str) -> wire.Spawn:
+def _spawn_of(process: Any, method: Any) -> wire.Spawn:
     return wire.Spawn(kind="process", name=str(process.name), daemon=bool(process.daemon), method=method)
 
 
@@ -352,7 +359,7 @@ def _kill(pid: int, number: int) -> None:
     if task == runtime.process:
         held.unheld("a signal that the program sends to itself")
         os._exit(128 + number)
-    if number and not runtime.ask(wire.Kill(task=task, signal=int(number))).ok:
+    if not runtime.ask(wire.Kill(task=task, signal=int(number))).ok:
         raise ProcessLookupError(3, "No such process")
 
 
@@ -360,7 +367,7 @@ def install() -> None:
     """Patch ``multiprocessing``. Must run before its modules beside ``process`` and ``context`` are used."""
     import _multiprocessing  # type: ignore[import-not-found]
 
-    os.getpid = getpid
+    os.getpid, os.getppid = getpid, getppid
     os.kill = _kill
     module: Any = _multiprocessing
     module.SemLock = SemLock

@@ -37,7 +37,7 @@ def _raised(error: BaseException, file: str) -> wire.Report:
     names = []
     for cls in type(error).__mro__[:20]:
         module = "" if cls.__module__ in ("builtins", "__main__") else f"{cls.__module__}."
-        names.append(f"{module}{cls.__qualname__}")
+        names.append(f"{module}{cls.__qualname__}"[:300])
     try:
         message = str(error)[:2000]
         message.encode()

@@ -12,7 +12,7 @@ import contextlib
 import os
 import socket
 import sys
-from _thread import _local
+from _thread import TIMEOUT_MAX, _local
 from types import FrameType
 from typing import Any
 
@@ -76,6 +76,14 @@ def fresh_number() -> int:
     global _made
     _made += 1
     return process * 1_000_000 + _made
+
+
+def check_seconds(seconds: float) -> None:
+    """Refuse the lengths of time that the interpreter refuses."""
+    if seconds != seconds:
+        raise ValueError("Invalid value NaN (not a number)")
+    if seconds > TIMEOUT_MAX:
+        raise OverflowError("timestamp too large to convert to C _PyTime_t")
 
 
 # Ticks ----------------------------------------------------------------------------------------------------------------
@@ -159,7 +167,7 @@ def where() -> tuple[int, str]:
             return frame.f_lineno, via
         name = code.co_qualname
         if "<" not in name and not frame.f_globals.get("__name__", "").startswith("autograder."):
-            via = name
+            via = name[:300]
         frame = frame.f_back
     return 0, ""
 
@@ -192,6 +200,7 @@ def _ask(message: wire.AnyAsk, fd_wanted: bool = False) -> tuple[wire.Go, int | 
         message.ticks, message.free = _budget - _muted_left + _apart, HUGE - left
     else:
         message.ticks = _budget - left + _apart
+    message.apart = _apart
     if not message.line:
         message.line, message.via = where()
     message.notes, _notes = _notes, []
@@ -226,7 +235,8 @@ def say_end(code: int) -> None:
     connection = mine.connection
     if connection is None:
         return
-    message = wire.End(code=code, ticks=0 if _muted else _budget - left + _apart)
+    # exit() hands on the low byte of its argument, sys.exit(True) and sys.exit(-1) included.
+    message = wire.End(code=int(code) & 0xFF, ticks=0 if _muted else _budget - left + _apart)
     message.notes, _notes = _notes, []
     connections.pop(mine.task, None)
     mine.connection = None

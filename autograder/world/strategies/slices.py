@@ -36,12 +36,14 @@ class Slices(Strategy):
             self._next_slice()
         competing = [c for c in candidates if c.due and c.task in (self._circle or self._gate)]
         others = [c for c in candidates if c.due and c.task not in (self._circle or self._gate)]
-        busy = [c for c in others if not c.idle]
+        busy = [c for c in others if c.op != "pause"]
         if busy:
             return busy[0]
         if not self._circle and len(competing) >= min(self._threads, len(self._gate)) > 0:
             self._circle = sorted(self._gate)[: self._threads]
         if self._over:
+            if others and view.last in self._circle:
+                return others[0]  # main, that looked at the clock in a loop
             return stay(candidates, view)
         if self._circle:
             for candidate in competing:
