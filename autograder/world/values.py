@@ -62,8 +62,6 @@ class Opaque:
     def __eq__(self, other: object) -> bool:
         return False
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return self.text
 
@@ -142,6 +140,12 @@ def decode(form: Any, special: Callable[[str, Any], Any] | None = None, depth: i
         return content
     if tag == "surrogates" and isinstance(content, bytes):
         return content.decode("utf-8", "surrogatepass")
+    if tag == "in_folder" and isinstance(content, str):
+        return special(tag, content) if special else in_folder(content)
+    if tag == "path" and isinstance(content, str):
+        return special(tag, content) if special else PurePath(content)
+    if not isinstance(content, (list, tuple)):
+        raise ValueError("not a value's form")
     if tag in ("list", "tuple", "set", "frozenset"):
         items = [decode(item, special, depth + 1) for item in content]
         return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](items)
@@ -149,16 +153,12 @@ def decode(form: Any, special: Callable[[str, Any], Any] | None = None, depth: i
         return {decode(k, special, depth + 1): decode(v, special, depth + 1) for k, v in content}
     if tag == "range":
         return range(*[decode(bound) for bound in content])
-    if tag == "opaque":
+    if tag == "opaque" and len(content) == 2:
         return Opaque(str(content[0]), str(content[1]))
     if tag == "generator":
         values = [decode(item, special, depth + 1) for item in content]
         return special(tag, values) if special else generator(values)
-    if tag == "in_folder" and isinstance(content, str):
-        return special(tag, content) if special else in_folder(content)
-    if tag == "path" and isinstance(content, str):
-        return special(tag, content) if special else PurePath(content)
-    if tag == "shared_array":
+    if tag == "shared_array" and len(content) == 2:
         values = [decode(item) for item in content[1]]
         return special(tag, (content[0], values)) if special else shared_array(content[0], values)
     raise ValueError(f"not a value's form: {tag!r}")

@@ -115,7 +115,6 @@ BROKEN = {
     "a pair too long": ["dict", [[1, 2, 3]]],
     "an unhashable key": ["dict", [[["list", []], 1]]],
     "an unhashable item": ["set", [["list", []]]],
-    "an opaque item": ["set", [["opaque", ["a", "b"]]]],
     "no hexadecimal": ["int", "xyz"],
     "a number of a number": ["int", 5],
     "a range of nothing": ["range", []],
