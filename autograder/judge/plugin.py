@@ -6,7 +6,7 @@ Tests run in the judge's process; the student's code never does.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.subject import Subject
 from autograder.model import Finding, Outcome
+from autograder.world.values import steady
 
 _WORST = [Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.ERROR]
 
@@ -50,7 +51,10 @@ class JudgePlugin:
         report = yield
         result = self.results.setdefault(check_name(item), CheckResult())
         if call.excinfo is not None:
-            result.add(*self._judge(call.excinfo))
+            outcome, finding = self._judge(call.excinfo)
+            if finding is not None:
+                finding = replace(finding, message=steady(finding.message), lanes=steady(finding.lanes))
+            result.add(outcome, finding)
         return report
 
     def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:

@@ -10,6 +10,7 @@ Some arguments cannot be sent but only described, and are made on the other side
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -108,6 +109,15 @@ def encode(value: Any, path: Callable[[PurePath], str | None] = lambda path: Non
     return _opaque(value)
 
 
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_FOLDER = re.compile(r"[^\s'\"]*/autograder-[^/\s'\"]+/\d+/(?:work|scratch)/?")
+
+
+def steady(text: str) -> str:
+    """The text without what differs from run to run: addresses of objects, and the path of the run's folder."""
+    return _FOLDER.sub("", _ADDRESS.sub("0x…", text))
+
+
 def _plain(kind: type) -> type:
     """The plain type that a subclass stands for: a Counter is a dict to whoever reads it."""
     for base in (bool, int, float, str, bytes, list, tuple, dict, set, frozenset):
@@ -119,7 +129,7 @@ def _plain(kind: type) -> type:
 def _opaque(value: object) -> Any:
     kind = type(value)
     try:
-        text = repr(value)[:200]
+        text = steady(repr(value))[:200]
         text.encode()
     except Exception:
         text = f"<{kind.__name__}>"

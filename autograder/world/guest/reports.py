@@ -39,7 +39,7 @@ def _raised(error: BaseException, file: str) -> wire.Report:
         module = "" if cls.__module__ in ("builtins", "__main__") else f"{cls.__module__}."
         names.append(f"{module}{cls.__qualname__}"[:300])
     try:
-        message = str(error)[:2000]
+        message = values.steady(str(error))[:2000]
         message.encode()
     except Exception:
         message = ""
