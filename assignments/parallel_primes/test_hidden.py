@@ -328,7 +328,7 @@ def assert_ended(run):
             raise CheckFailed(
                 "not joined",
                 f"{run.call} came back without having waited for the end of all its child processes. A child may still "
-                "be alive when its last result is there: join it.",
+                "be alive when its last result is there: join it, without a time limit.",
                 run,
                 (child.line,) if child.line else (),
             )

@@ -63,6 +63,10 @@ class Opaque:
     def __eq__(self, other: object) -> bool:
         return False
 
+    def __hash__(self) -> int:
+        # A set of them crosses like any other set.
+        return hash((self.type, self.text))
+
     def __repr__(self) -> str:
         return self.text
 
@@ -129,7 +133,7 @@ def _plain(kind: type) -> type:
 def _opaque(value: object) -> Any:
     kind = type(value)
     try:
-        text = steady(repr(value))[:200]
+        text = steady(repr(value)[:2_000])[:200]  # cut first: looking for folders in a long word takes long
         text.encode()
     except Exception:
         text = f"<{kind.__name__}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -51,10 +52,8 @@ TEXT = schedule.write(SCENARIO)
 @given(st.integers(0, len(TEXT) - 1), st.characters(codec="utf-8"))
 def test_one_letter_changed(place: int, letter: str) -> None:
     damaged = TEXT[:place] + letter + TEXT[place + 1 :]
-    try:
+    with suppress(ScheduleError):
         assert schedule.read(damaged) == SCENARIO
-    except ScheduleError:
-        pass
 
 
 @given(st.integers(0, len(TEXT) - 1))
@@ -121,8 +120,8 @@ def test_texts_of_strategies() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Virtual", "virtual:1", "random", "random:x", "random:1:x", "slices", "slices:", "slices:1,,2",
-     "slices:a", "switches:1", "switches:1-2-3", "switches:-1-2", "switches:a-b", "roundrobin ", "random:" + "9" * 5000],
+    ["", "Virtual", "virtual:1", "random", "random:x", "random:1:x", "slices", "slices:", "slices:1,,2", "slices:a",
+     "switches:1", "switches:1-2-3", "switches:-1-2", "switches:a-b", "roundrobin ", "random:" + "9" * 5000],
 )  # fmt: skip
 def test_no_strategy(text: str) -> None:
     with pytest.raises(ScheduleError, match="allowed are virtual, nonpreemptive, eager"):
@@ -130,5 +129,5 @@ def test_no_strategy(text: str) -> None:
 
 
 def test_a_quantum_is_five_milliseconds() -> None:
-    strategy: Any = schedule.make("virtual", Machine(tick=1e-5))
-    assert strategy.ticks == 500
+    strategy: Any = schedule.make("virtual", Machine(tick=5e-4))
+    assert strategy.ticks == 10

@@ -21,16 +21,16 @@ scalars = st.one_of(
     st.text(st.characters(categories=["Cs"]), max_size=3), st.integers(min_value=1 << 62, max_value=1 << 80),
 )  # fmt: skip
 hashable = st.recursive(scalars, lambda inner: st.one_of(st.tuples(inner, inner), st.frozensets(inner)), max_leaves=5)
+ranges = st.builds(range, st.integers(-9, 9), st.integers(-9, 9), st.integers(1, 3))
 plain = st.recursive(
-    st.one_of(scalars, st.builds(range, st.integers(-9, 9), st.integers(-9, 9), st.integers(1, 3))),
+    scalars | ranges,
     lambda inner: st.one_of(
         st.lists(inner),
-        st.tuples(inner),
-        st.sets(hashable),
-        st.dictionaries(hashable, inner),
-        st.builds(list, inner | st.just(())) if False else st.lists(inner),
+        st.lists(inner).map(tuple),
+        st.sets(hashable, max_size=3),
+        st.dictionaries(hashable, inner, max_size=3),
     ),
-    max_leaves=12,
+    max_leaves=8,
 )
 
 
@@ -38,15 +38,11 @@ def over_the_wire(form: Any) -> Any:
     return msgspec.msgpack.decode(msgspec.msgpack.encode(form))
 
 
-def exactly(one: Any, other: Any) -> bool:
-    return one == other and repr(sorted(map(repr, one)) if isinstance(one, (set, frozenset)) else type(one)) == repr(
-        sorted(map(repr, other)) if isinstance(other, (set, frozenset)) else type(other)
-    )
-
-
 @given(plain)
 def test_there_and_back(value: Any) -> None:
-    assert exactly(decode(over_the_wire(encode(value))), value)
+    back = decode(over_the_wire(encode(value)))
+    assert back == value
+    assert type(back) is type(value)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +60,7 @@ def test_no_number_is_kept() -> None:
 def test_subclasses_are_what_they_stand_for() -> None:
     from collections import Counter, OrderedDict, namedtuple
 
-    pair = namedtuple("pair", "a b")  # noqa: PYI024
+    pair = namedtuple("pair", "a b")
     assert decode(encode(Counter("aa"))) == {"a": 2}
     assert decode(encode(OrderedDict(a=1))) == {"a": 1}
     assert decode(encode(pair(1, 2))) == (1, 2)
@@ -199,18 +195,7 @@ def test_arguments_and_results_of_a_real_guest(play: Play) -> None:
     names = ["generator", "PosixPath", "SynchronizedArray", "tuple", "dict"]
     assert play(source, "kinds", generator([1]), in_folder("a"), shared_array("i", [1]), (1,), {}).value == names
     run = play(source, "described", generator([1, 2]), in_folder("sub"), shared_array("i", [1, 2]))
-    items = run.value
-    assert items == ([1, 2], in_folder("sub/made"), in_folder("x"), PurePath("/etc"), PurePath("../x")) or items[
-        :3
-    ] == (
-        [1, 2],
-        in_folder("sub/made"),
-        in_folder("x"),
-    )
+    assert run.value == ([1, 2], in_folder("sub/made"), in_folder("x"), PurePath("/etc"), PurePath("../x"))
     assert run.recording.report is not None
     assert decode(run.recording.report.args[2]) == [6, 2]
-    recording = play(source, "odd").recording
-    assert recording.outcome == "returned"
-    assert recording.report is not None
-    odd = decoded(recording.report.value)
-    assert isinstance(odd, Opaque) or repr(odd[0]) == "Point()"
+    assert repr(play(source, "odd").value[:2]) == "[Point(), {Point()}]"

@@ -3,17 +3,18 @@
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
 from multiprocessing import Process
 
 sys.setrecursionlimit(10_000)
+known = {0: 0, 1: 1}
 
 
-@lru_cache(maxsize=None)
 def fib(n: int) -> int:
     if n < 0:
         raise ValueError(f"fib({n}) is not defined")
-    return n if n < 2 else fib(n - 1) + fib(n - 2)
+    if n not in known:
+        known[n] = fib(n - 1) + fib(n - 2)
+    return known[n]
 
 
 def fib_map(numbers: Iterable[int]) -> list[int]:
