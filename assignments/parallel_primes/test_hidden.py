@@ -71,7 +71,7 @@ def crossed(run, seed=None):
     if len(threads) < 2:
         return "eager"
     first = next(write for write in run.output.writes if write.task in threads)
-    draw = random.Random(seed)
+    draw = random.Random(seed or 0)
     others = threads if seed is not None else [task for task in threads if task != first.task][-1:]
     begin = first.step if seed is not None else first.step + 1
     return "switches:" + ",".join(f"{step}-{draw.choice(others)}" for step in range(begin, begin + 60))
@@ -207,11 +207,11 @@ def test_threaded_not_faster(submission):
     numbers = [1009, 1013, 1019, 1021]
     run = submission.run("print_primes_threaded", numbers, costs=EVEN, machine=COARSE, whole_prints=True).completed()
     end = max(event.at for event in run.trace.events)
-    if run.processes or (not run.trace.alive and run.work > 1.25 * end):
+    if not run.threads or run.processes or (not run.trace.alive and run.work > 1.25 * end):
         raise CheckFailed(
             "wrong process",
-            f"print_primes_threaded has to use threads, which compute in turns; here {run.work:.2f} s of work were "
-            f"done in {end:.2f} s, by {len(run.processes)} child processes.",
+            f"print_primes_threaded has to use threads, which compute in turns; here {len(run.threads)} threads and "
+            f"{len(run.processes)} child processes did {run.work:.2f} s of work in {end:.2f} s.",
             run,
         )
 
@@ -343,7 +343,10 @@ def test_parallel_joined(submission):
     assert_ended(adverse(submission).completed())
     run = slow(submission, "primes_parallel", [1009, 12], 1)
     assert_ended(run.completed())
-    if run.value != [1009] and submission.run("primes_parallel", [1009, 12], 1).value == [1009]:
+    # A list that is wrong in a fast world too is another check's matter.
+    if not isinstance(run.value, list) or (
+        run.value != [1009] and submission.run("primes_parallel", [1009, 12], 1).value == [1009]
+    ):
         expect(run.value, [1009], f"{run.call}, where each number takes long,", run)
 
 

@@ -73,7 +73,7 @@ def crossed(run, seed=None):
     if len(children) < 2:
         return "eager"
     first = next(write for write in run.output.writes if write.task in children)
-    draw = random.Random(seed)
+    draw = random.Random(seed or 0)
     others = children if seed is not None else [task for task in children if task != first.task][-1:]
     begin = first.step if seed is not None else first.step + 1
     return "switches:" + ",".join(f"{step}-{draw.choice(others)}" for step in range(begin, begin + 60))
@@ -225,7 +225,10 @@ def test_fib_pool_closed(submission):
     assert_ended(adverse_pool(submission).completed())
     run = slow(submission, "fib_pool", [14, 15], 1)
     assert_ended(run.completed())
-    if run.value != [377, 610] and submission.run("fib_pool", [14, 15], 1).value == [377, 610]:
+    # A list that is wrong in a fast world too is another check's matter.
+    if not isinstance(run.value, list) or (
+        run.value != [377, 610] and submission.run("fib_pool", [14, 15], 1).value == [377, 610]
+    ):
         expect(run.value, [377, 610], f"{run.call}, where each number takes long,", run)
 
 

@@ -82,15 +82,15 @@ def _judge(
     real: bool,
 ) -> Result:
     guests = launcher("world", assignment.imports)
-    problem = probe_import(assignment, source, guests)
-    if problem is not None:
-        finding, inconclusive = problem
-        outcome = Outcome.INCONCLUSIVE if inconclusive else Outcome.FAILED
+    finding, outcome, code = probe_import(assignment, source, guests)
+    if finding is not None:
         return _all_failed(submission, assignment, titles, finding, outcome)
     plain = (lambda: launcher("real", assignment.imports)) if real else None
-    subject = Subject(assignment, source, guests, plain)
+    subject = Subject(assignment, source, guests, plain, code)
     plugin = JudgePlugin(subject)
     run_tests(assignment, plugin, public_only)
+    if all(result.outcome is Outcome.PASSED for result in plugin.results.values()):
+        subject.confirm_all()
     verdicts = []
     for check in assignment.checks:
         if check.name not in titles:
@@ -109,24 +109,47 @@ def _judge(
     return Result(submission.id, assignment.name, tuple(verdicts), status, reviews, None, submission.notes)
 
 
-def probe_import(assignment: Assignment, source: bytes, guests: Launcher) -> tuple[Finding, bool] | None:
-    """What is wrong with importing the file, and whether that was only a matter of time; None if nothing is."""
+def probe_import(assignment: Assignment, source: bytes, guests: Launcher) -> tuple[Finding | None, Outcome, bytes]:
+    """What is wrong with importing the file (None if nothing is), whether that is a fact about the program or only a
+    matter of time, and the file's code as the guest compiled it."""
     program = Program(assignment.file.removesuffix(".py"), source, assignment.imports)
     settings = Settings(machine=assignment.machine, limits=assignment.limits)
     with Session(guests, program, settings, NonPreemptive()) as session:
-        failure: CheckFailed | None = import_problem(session.imported, assignment.file)
-    if failure is None:
-        return None
-    return failure.finding(), session.imported.outcome == "inconclusive"
+        imported = session.imported
+    failure: CheckFailed | None = import_problem(imported, assignment.file)
+    outcome = Outcome.INCONCLUSIVE if imported.outcome == "inconclusive" else Outcome.FAILED
+    code = imported.report.code if imported.report is not None else b""
+    return failure.finding() if failure is not None else None, outcome, code
+
+
+UNUSED = (
+    "cacheprovider",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "legacypath",
+    "logging",
+    "pastebin",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "terminal",
+    "threadexception",
+    "unittest",
+    "unraisableexception",
+)
+"""Pytest's own plugins that the judge has no use for; two of them collect garbage after every test."""
 
 
 def run_tests(assignment: Assignment, plugin: JudgePlugin, public_only: bool) -> None:
     """The tests of an assignment, in this process."""
     arguments = [
-        "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:junitxml", "-p", "no:faulthandler",
-        "-p", "pytest_timeout", "--timeout", str(BACKSTOP), "--timeout-method", "signal",
-        "--import-mode", "importlib", "--capture", "no", "-c", os.devnull, "--rootdir", str(assignment.folder),
-    ]  # fmt: skip
+        *(part for name in UNUSED for part in ("-p", f"no:{name}")),
+        *("-p", "pytest_timeout", "--timeout", str(BACKSTOP), "--timeout-method", "signal"),
+        *("--import-mode", "importlib", "--capture", "no", "-c", os.devnull, "--rootdir", str(assignment.folder)),
+    ]
     files = test_files(assignment, public_only)
     with _plain_pytest():
         code = pytest.main([*arguments, *map(str, files)], plugins=[plugin])

@@ -140,6 +140,7 @@ class Conductor:
         self._parking: dict[str, Parking] = {}
         self._pipes = Pipes()
         self._places: dict[str, list[tuple[int, float, int]]] = {}
+        self._listening: dict[str, int] = {}  # the process that opened each place
         self._fresh_handles = 1 << 40  # far from those that guests make
         self._resources: dict[str, Resource] = {}
         self._events: list[Event] = []
@@ -308,6 +309,14 @@ class Conductor:
                     other.clock = max(other.clock, task.clock)
                     self._end(other, code)
             self._pipes.drop_all(task.id)
+            for address in [one for one, process in self._listening.items() if process == task.id]:
+                self._close_place(address)
+
+    def _close_place(self, address: str) -> None:
+        """Nobody will accept there any more: who waits to be accepted finds the other end closed."""
+        self._listening.pop(address, None)
+        for handle, _, _ in self._places.pop(address, []):
+            self._pipes.drop(handle, Pipes.IN_TRANSIT)
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -463,6 +472,7 @@ class Conductor:
                 self._poll(task, ask, ready)
             case wire.Listen():
                 self._places.setdefault(ask.address, [])
+                self._listening[ask.address] = task.process
                 self._go(task)
             case wire.Connect():
                 self._connect(task, ask.address)
@@ -638,6 +648,8 @@ class Conductor:
                     raise wire.WireError(str(error)) from None
             case wire.Closed():
                 self._pipes.drop(note.handle, task.process)
+            case wire.Deafened():
+                self._close_place(note.address)
             case wire.Packed():
                 self._pipes.hold(note.handle, Pipes.IN_TRANSIT)
             case wire.Unpacked():

@@ -24,11 +24,13 @@ LARGEST_FILE = 16 << 20
 
 @dataclass(frozen=True)
 class Program:
-    """The code under test."""
+    """The code under test. ``code`` is the module as a guest compiled it: the judge only hands it on to the next
+    guests, which would otherwise each compile the same source."""
 
     module: str
     source: bytes
     imports: tuple[str, ...] = ()
+    code: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Session:
         self._boot = wire.Boot(
             module=program.module,
             source=program.source,
+            code=program.code,
             folder=str(self._work),
             scratch=str(scratch),
             cores=machine.cores,

@@ -86,6 +86,12 @@ class Closed(Note):
     handle: int
 
 
+class Deafened(Note):
+    """A named place was closed: whoever connects to it is refused from now on."""
+
+    address: str
+
+
 class Packed(Note):
     """A handle was pickled: until it is unpickled somewhere it is held open by the message."""
 
@@ -127,7 +133,20 @@ class Unheld(Note):
 
 
 AnyNote = (
-    Made | Released | Woke | Opened | Closed | Packed | Unpacked | Stderr | Died | Leaked | Entered | Left | Unheld
+    Made
+    | Released
+    | Woke
+    | Opened
+    | Closed
+    | Deafened
+    | Packed
+    | Unpacked
+    | Stderr
+    | Died
+    | Leaked
+    | Entered
+    | Left
+    | Unheld
 )
 
 
@@ -333,7 +352,7 @@ class Report(msgspec.Struct, array_like=True):
     message: Text = ""
     line: Annotated[int, Meta(ge=0, le=1 << 24)] = 0
     where: Id = ""
-    traceback: Text = ""
+    code: bytes = b""  # after an import: the module as it was compiled, for the guests that follow
 
 
 class Boot(msgspec.Struct):
@@ -355,6 +374,7 @@ class Boot(msgspec.Struct):
     memory: int = 1 << 30
     cpu: int = 60
     processes: int = 256
+    code: bytes = b""  # the module compiled by an earlier guest; empty: compile the source
     child: bool = False  # a process started by spawn or forkserver: its work comes with its first go
 
 

@@ -18,7 +18,7 @@ def test_endless_loops(play: Play) -> None:
         "def f():\n return sum(1 for _ in iter(int, 1))",
         "def f():\n return [1 for _ in iter(int, 1)]",
         "def g(n): return g(n + 1) if n % 900 else 0\ndef f():\n while True: g(1)",
-        "import threading\ndef g():\n while True: pass\ndef f():\n threading.Thread(target=g).start()\n while True: pass",
+        "import threading\ndef g():\n while True: pass\ndef f():\n threading.Thread(target=g).start()\n g()",
     ):
         run = play(source, limits=SMALL)
         assert (run.outcome, run.reason) == (

@@ -255,6 +255,23 @@ def _fill(shared, items, number):
     items.append(number)
 
 
+def closed_listener():
+    with Listener() as listener:
+        address = listener.address
+        first = Client(address)
+    closed = error(first.recv) in ("EOFError", "ConnectionResetError")
+    return closed, error(Client, address) in ("ConnectionRefusedError", "FileNotFoundError")
+
+
+def manager_that_has_ended():
+    # A proxy that outlives its manager reaches for it in every child.
+    with mp.Manager() as manager:
+        items = manager.list([1])
+    process = child(int)
+    process.join()
+    return process.exitcode, error(items.append, 1) in ("ConnectionRefusedError", "FileNotFoundError")
+
+
 def manager():
     with mp.Manager() as manager:
         shared, items = manager.dict(), manager.list()
@@ -310,6 +327,8 @@ EXPECTED = {
     "large_messages": (300_000, "end"),
     "an_end_through_a_pipe": "through",
     "listener_and_client": 42,
+    "closed_listener": (True, True),
+    "manager_that_has_ended": (0, True),
     "manager": ({0: 0, 1: 1, 2: 4}, [0, 1, 2], 3, "KeyError"),
     "manager_lock_and_namespace": 4,
     "manager_queue_and_value": ("a", 4, "Empty"),

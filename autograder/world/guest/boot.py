@@ -10,6 +10,7 @@ import builtins
 import gc
 import importlib.machinery
 import linecache
+import marshal
 import os
 import socket
 import sys
@@ -52,6 +53,7 @@ def prepare(packages: Iterable[str]) -> None:
     the standard library."""
     threads.install()
     from autograder.world.guest import clock, held, output, processes
+    from autograder.world.guest import shared as shared  # used by every guest
 
     clock.install()
     _steady_randomness()
@@ -102,7 +104,8 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
         runtime.tick = boot.tick
         runtime.turns_only = boot.turns_only
         runtime.active = True
-        _settle(boot)
+        finder = _Finder(boot)
+        _settle(boot, finder)
         main = runtime.connect(connection, boot.task)
         if boot.child:
             from autograder.world.guest import processes
@@ -110,7 +113,7 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
             code = processes.run_fresh(main.data)
             runtime.say_end(code)
         else:
-            _serve(boot, main)
+            _serve(boot, main, finder)
     except SystemExit:
         pass
     except BaseException:
@@ -119,7 +122,7 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
         os._exit(code)
 
 
-def _settle(boot: wire.Boot) -> None:
+def _settle(boot: wire.Boot, finder: _Finder) -> None:
     """The parts of the world that depend on the run."""
     import multiprocessing
     import random
@@ -142,7 +145,7 @@ def _settle(boot: wire.Boot) -> None:
     shared.install(boot.scratch)
     if boot.whole_prints:
         output.install(True)
-    sys.meta_path.insert(0, _Finder(boot))
+    sys.meta_path.insert(0, finder)
     multiprocessing.set_start_method(boot.start_method, force=True)
 
 
@@ -151,6 +154,7 @@ class _Finder:
 
     def __init__(self, boot: wire.Boot) -> None:
         self.boot = boot
+        self.code = b""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         if name != self.boot.module:
@@ -164,7 +168,11 @@ class _Finder:
         boot = self.boot
         text = boot.source.decode("utf-8", "replace")
         linecache.cache[runtime.student_file] = (len(text), None, text.splitlines(True), runtime.student_file)
-        code = rewrite.compile_counted(boot.source, runtime.student_file)
+        if boot.code:
+            code = marshal.loads(boot.code)
+        else:
+            code = rewrite.compile_counted(boot.source, runtime.student_file)
+            self.code = marshal.dumps(code)
         names = module.__dict__
         names["__file__"] = runtime.student_file
         names["__builtins__"] = _builtins(boot)
@@ -226,7 +234,7 @@ def _watched(name: str, function: Callable[..., Any], cost: float | None) -> Cal
 # Commands -------------------------------------------------------------------------------------------------------------
 
 
-def _serve(boot: wire.Boot, go: wire.Go) -> None:
+def _serve(boot: wire.Boot, go: wire.Go, finder: _Finder) -> None:
     """Carry out commands until the connection closes."""
     decoder = msgspec.msgpack.Decoder(wire.Command)
     while True:
@@ -235,6 +243,7 @@ def _serve(boot: wire.Boot, go: wire.Go) -> None:
             report = _call(boot, command)
         else:
             report = attempt(lambda: (__import__(boot.module), None)[1], boot.folder, runtime.student_file)
+            report.code = finder.code
         go = runtime.ask(wire.Done(report=msgspec.msgpack.encode(report), line=-1))
 
 

@@ -202,7 +202,7 @@ def _make_connections() -> None:
             return connection
 
         def close(self) -> None:
-            pass
+            runtime.note(wire.Deafened(address=str(self._address)))
 
         @property
         def address(self) -> Any:
