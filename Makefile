@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 TESTS ?= tests
 MATRIX ?= 3.12 3.13
-PYTEST_FLAGS ?= -q -rs
+PYTEST_FLAGS ?= -q -rs -n auto --dist worksteal
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

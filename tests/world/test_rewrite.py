@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import traceback
 from textwrap import dedent
 from types import CodeType
@@ -82,10 +81,10 @@ PROGRAMS = {
         globally()
         def annotated(a: int, *, b: "str" = "b") -> list[int]: return [a]
         result = [
-            plain(), plain.__doc__, empty(), ellipsis(), documented(), documented.__doc__, default(1, c=2, d=4), outer(), made,
-            annotated(1), annotated.__annotations__["b"], (lambda *a, k=1: (a, k))(2, k=3), (lambda: None)(), (lambda: 0)(),
-            (lambda: [])(), (lambda x: (lambda y: x + y))(1)(2), documented.__name__, default.__defaults__,
-            plain.__code__.co_argcount,
+            plain(), plain.__doc__, empty(), ellipsis(), documented(), documented.__doc__, default(1, c=2, d=4),
+            outer(), made, annotated(1), annotated.__annotations__["b"], (lambda *a, k=1: (a, k))(2, k=3),
+            (lambda: None)(), (lambda: 0)(), (lambda: [])(), (lambda x: (lambda y: x + y))(1)(2),
+            documented.__name__, default.__defaults__, plain.__code__.co_argcount,
         ]
         """,
     "generators": """
@@ -99,7 +98,8 @@ PROGRAMS = {
             value = yield from count(2)
             yield value
         g = count(5)
-        result = [next(g), g.send(3), list(g), list(delegate()), sum(i for i in count(3)), list(zip(count(2), count(3)))]
+        result = [next(g), g.send(3), list(g), list(delegate()), sum(i for i in count(3))]
+        result += zip(count(2), count(3))
         def closing():
             try:
                 yield 1
@@ -248,11 +248,15 @@ PROGRAMS = {
             return sorted(locals())
         result += (uses_locals(1),)
         """,
-    "one line": "result = [];\nfor i in range(3): result.append(i); result.append(-i)\nwhile len(result) < 9: result.append(0)\n",
+    "one line": """
+        result = [];
+        for i in range(3): result.append(i); result.append(-i)
+        while len(result) < 9: result.append(0)
+        """,
     "exceptions of comprehensions": """
         result = []
         def wrong(): return [1 / i for i in (1, 0)]
-        for source in (wrong, lambda: [i for i in 5], lambda: [i for i in None], lambda: {i: 1 for i in [[]]}):
+        for source in (wrong, lambda: (i for i in 5), lambda: [i for i in 5], lambda: {i: 1 for i in [[]]}):
             try: source()
             except Exception as e: result.append((type(e).__name__, str(e)))
         """,
@@ -269,10 +273,7 @@ PROGRAMS = {
 
 
 def executed(source: str, compiled: CodeType) -> Any:
-    def turns(items: Any) -> Any:
-        yield from items
-
-    names: dict[str, Any] = {"__name__": "program", "__turn__": int, "__entry__": lambda: None, "__turns__": turns}
+    names: dict[str, Any] = {"__name__": "program", "__turn__": int, "__entry__": lambda: None, "__turns__": iter}
     exec(compiled, names)
     return repr(names["result"])
 
@@ -325,7 +326,7 @@ def test_lines_of_tracebacks() -> None:
     source = dedent(FAILING)
 
     def lines(code: CodeType) -> list[tuple[str, int | None]]:
-        names: dict[str, Any] = {"__turn__": int, "__entry__": lambda: None, "__turns__": lambda items: items}
+        names: dict[str, Any] = {"__turn__": int, "__entry__": lambda: None, "__turns__": iter}
         exec(code, names)
         with pytest.raises(KeyError) as caught:
             names["a"]()
@@ -344,7 +345,7 @@ def test_the_line_of_an_error_in_a_guest(play: Play) -> None:
 
 SOURCES: dict[str, tuple[bytes, Any]] = {
     "latin-1 with a cookie": (b"# -*- coding: latin-1 -*-\ndef f(): return '\xe4'\n", "ä"),
-    "cp1252 in the second line": (b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\ndef f(): return '\x80'\n", "€"),
+    "cp1252 in the second line": (b"#!/usr/bin/python\n# vim: fileencoding=cp1252\ndef f(): return '\x80'\n", "€"),
     "a byte order mark": (b"\xef\xbb\xbfdef f(): return '\xc3\xa4'\n", "ä"),
     "carriage returns": (b"def f():\r\n    '''a\r\n    b'''\r\n    return f.__doc__\r\n", "a\n    b"),
     "old carriage returns": (b"def f():\r    return 1\r", 1),
@@ -365,7 +366,6 @@ def test_source_as_files_are(play: Play, name: str) -> None:
 
 UNREADABLE = {
     "bytes that are no UTF-8": (b"def f():\n return '\xe4'\n", "SyntaxError", 0),
-    "bytes that are no UTF-8 in a comment": (b"x = 1\n# \xe4\n", "SyntaxError", 0),
     "an unknown coding": (b"# coding: nonsense\nx = 1\n", "SyntaxError", 0),
     "a NUL": (b"x = 1\n\0y = 2\n", None, 0),
     "UTF-16": ("def f(): return 1\n".encode("utf-16"), None, 0),
@@ -393,8 +393,8 @@ def test_source_that_cannot_be_read(play: Play, name: str) -> None:
 @pytest.mark.parametrize("count", [150, 3_000, 100_000])
 def test_source_nested_deep(play: Play, count: int) -> None:
     """However deep: read, refused with an error, or (some versions of CPython) a crash of the guest; never ours."""
-    for source in (b"x = " + b"-" * count + b"1\ndef f(): return 1\n", b"x = " + b"1+" * count + b"1\ndef f(): return 1\n"):
-        run = play(source)
+    for sign in (b"-", b"1+"):
+        run = play(b"x = " + sign * count + b"1\ndef f(): return 1\n")
         assert run.outcome in ("returned", "raised", "crashed")
         if run.outcome == "raised":
             assert run.error[0] in ("RecursionError", "MemoryError", "SyntaxError")
@@ -415,9 +415,3 @@ def test_every_turn_and_every_entry_is_a_tick(play: Play) -> None:
     for source, ticks in sources.items():
         run = play(source, tick=1.0)
         assert run.trace.tasks[0].work == ticks, source
-
-
-def test_the_tree_keeps_its_places() -> None:
-    source = dedent(FAILING).encode()
-    ast.parse(source)
-    assert compile_counted(source, "a.py").co_filename == "a.py"

@@ -9,6 +9,7 @@ of the student's own does (a C function that runs long) is not counted.
 from __future__ import annotations
 
 import ast
+import sys
 from types import CodeType
 
 TURN, ENTRY, TURNS = "__turn__", "__entry__", "__turns__"
@@ -68,4 +69,11 @@ def compile_counted(source: bytes, filename: str) -> CodeType:
     """The code of a module with its ticks. Raises what `compile` raises (SyntaxError, ValueError for a NUL byte,
     RecursionError or MemoryError for one nested too deep)."""
     tree = compile(source, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    return compile(_Ticks().visit(tree), filename, "exec", dont_inherit=True)
+    limit = sys.getrecursionlimit()
+    # The visitor takes two frames for each level that the compiler took one of.
+    sys.setrecursionlimit(10 * limit)
+    try:
+        counted = _Ticks().visit(tree)
+    finally:
+        sys.setrecursionlimit(limit)
+    return compile(counted, filename, "exec", dont_inherit=True)

@@ -109,8 +109,13 @@ def entry() -> None:
 
 
 def turns(iterable: Any) -> Any:
-    """The items of a comprehension's iterable, each with its tick."""
-    for item in iterable:
+    """The items of a comprehension's iterable, each with its tick. What cannot be iterated is refused at once, as a
+    generator expression does."""
+    return _turns(iter(iterable))
+
+
+def _turns(iterator: Any) -> Any:
+    for item in iterator:
         turn()
         yield item
 
