@@ -157,7 +157,8 @@ def run_tests(assignment: Assignment, plugin: JudgePlugin, public_only: bool) ->
     for name, module in list(sys.modules.items()):
         if (getattr(module, "__file__", None) or "") in map(str, files):
             del sys.modules[name]
-    if code == pytest.ExitCode.INTERRUPTED:
+    # Pytest says the same where a test file could not be loaded; that is among the errors.
+    if code == pytest.ExitCode.INTERRUPTED and not plugin.errors:
         raise KeyboardInterrupt
 
 

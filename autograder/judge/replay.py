@@ -18,6 +18,8 @@ from autograder.world.http import Answer, Site
 
 ReplayError = schedules.ScheduleError
 
+MACHINE_PARTS = frozenset(field.name for field in fields(Machine))
+
 
 def replay(file: Path, schedule: str, assignment: Assignment) -> str:
     """The run as text: what was called, how it ended, what it wrote, its lanes.
@@ -38,9 +40,18 @@ def replay(file: Path, schedule: str, assignment: Assignment) -> str:
         return failure.message + "\n"
 
 
+def _possible(name: str, value: Any) -> bool:
+    """Whether a modelled computer can have this part."""
+    if name == "gil":
+        return isinstance(value, bool)
+    if name == "cores":
+        return type(value) is int and 1 <= value <= 1024
+    least = 1e-9 if name == "tick" else 0.0
+    return name in MACHINE_PARTS and type(value) in (int, float) and least <= value <= 3600
+
+
 def _plan(scenario: schedules.Scenario) -> Plan:
-    known = {field.name for field in fields(Machine)}
-    if not set(scenario.machine) <= known:
+    if not all(_possible(name, value) for name, value in scenario.machine.items()):
         raise ReplayError("the schedule is damaged: it names a machine that does not exist")
     site = None
     if scenario.has_site:

@@ -244,7 +244,8 @@ class Run:
         if self.outcome not in ("returned", "raised"):
             raise self._failure()
         tasks = {task.id: task for task in self.trace.tasks}
-        alive = [tasks[number] for number in self.trace.alive]
+        # The feeder of a Queue waits for more to send until its process ends; nobody joins it.
+        alive = [tasks[number] for number in self.trace.alive if tasks[number].name != "QueueFeederThread"]
         leaks = [event for event in self.trace.events if event.op == "leak"]
         question: Question = lambda run: run.assert_joined()  # noqa: E731
         own = [task for task in alive if not task.service]

@@ -13,7 +13,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -113,7 +113,7 @@ class Scenario(msgspec.Struct, frozen=True, array_like=True):
     has_site: bool = False
     costs: dict[str, float] = {}
     watch: list[str] = []
-    start_method: str = "fork"
+    start_method: Annotated[str, msgspec.Meta(pattern="^(fork|spawn|forkserver)$")] = "fork"
     whole_prints: bool = False
     failing_write: int | None = None
 

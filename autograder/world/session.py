@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -20,6 +21,7 @@ from autograder.world.strategies import Strategy
 
 MOST_FILES = 1000
 LARGEST_FILE = 16 << 20
+MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -120,21 +122,32 @@ class Session:
 
     def files(self) -> dict[str, bytes]:
         """The regular files in the run's folder by their path in it, at most `MOST_FILES` of at most `LARGEST_FILE`
-        bytes each; links are not followed."""
+        bytes each and `MOST_BYTES` together; links are not followed."""
         found: dict[str, bytes] = {}
-        for folder, folders, names in os.walk(self._work, followlinks=False):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder) / name
+        left = MOST_BYTES
+        folders = [self._work]
+        # Not os.walk: before 3.12 it recurses, and a program may nest folders as deep as it likes.
+        while folders:
+            try:
+                entries = sorted(os.scandir(folders.pop()), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            folders += [Path(entry.path) for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
+            for entry in entries:
                 if len(found) == MOST_FILES:
                     return found
+                if not entry.is_file(follow_symlinks=False):
+                    continue
                 try:
-                    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                    fd = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
                 except OSError:
                     continue
                 with open(fd, "rb") as file:
-                    if os.path.isfile(f"/dev/fd/{fd}") or path.is_file():
-                        found[path.relative_to(self._work).as_posix()] = file.read(LARGEST_FILE)
+                    # What was a file when it was listed may be a pipe by now.
+                    if stat.S_ISREG(os.fstat(fd).st_mode):
+                        content = file.read(min(LARGEST_FILE, left))
+                        left -= len(content)
+                        found[Path(entry.path).relative_to(self._work).as_posix()] = content
         return found
 
     def raw_output(self) -> bytes:

@@ -196,7 +196,7 @@ class End(Ask):
 class Join(Ask):
     """Wait until one of the tasks has ended; the go lists those that have."""
 
-    tasks: Tasks
+    tasks: Annotated[Tasks, Meta(min_length=1)]
     timeout: float | None = None
 
 

@@ -211,6 +211,12 @@ def test_who_holds_what_the_other_waits_for(play: Play) -> None:
     assert first.line == second.line == line
 
 
+@pytest.mark.parametrize("function", ["never_set", "never_put", "never_notified", "one_too_few", "never_done"])
+def test_nobody_holds_what_a_signal_would_give(play: Play, function: str) -> None:
+    run = play(PROGRAM, function)
+    assert {one.holders for one in run.trace.blocked if one.op == "wait"} == {()}
+
+
 def test_the_holder_may_have_ended(play: Play) -> None:
     run = play(PROGRAM, "held_by_an_ended_thread")
     (main,) = run.trace.blocked

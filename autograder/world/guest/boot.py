@@ -228,6 +228,9 @@ def _watched(name: str, function: Callable[..., Any], cost: float | None) -> Cal
                 runtime.ask(wire.Pause(cost=cost))
             runtime.note(wire.Left(function=name))
 
+    # Pickle finds a function by its module and name: the wrapper stands where the module has it, whatever it wraps.
+    watched.__module__ = function.__module__ if isinstance(function, types.FunctionType) else runtime.student_file[:-3]
+    watched.__name__ = watched.__qualname__ = name
     return watched
 
 

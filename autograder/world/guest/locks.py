@@ -109,7 +109,9 @@ class Lock:
         if not self._id:
             self._id = runtime.fresh_id("w")
         self._waiters += 1
-        got = runtime.ask(wire.Wait(id=self._id, timeout=limit, holder=self._holder)).ok
+        # A Condition takes a lock twice to wait for a notify: nobody holds that one.
+        holder = self._holder if self._holder != runtime.mine.task else -1
+        got = runtime.ask(wire.Wait(id=self._id, timeout=limit, holder=holder)).ok
         self._waiters -= 1
         if got:
             self._holder = runtime.mine.task

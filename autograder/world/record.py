@@ -1,0 +1,184 @@
+"""The record of a run: its tasks and events as they come about, and the trace that is made of them."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field, replace
+
+from autograder.model import Limits, Machine
+from autograder.trace.events import Blocked, Event, Resource, Task, Trace
+from autograder.world import wire
+from autograder.world.strategies import Strategy, Switch
+
+EVENTS_PER_OPERATION = 20
+"""The record of a run has at most so many events for each operation that its limits allow: one may read a whole array,
+and watched calls are noted without asking. The judge keeps them all in memory."""
+
+
+@dataclass(slots=True)
+class RunTask:
+    """A task as the conductor drives it; `Task` is what stays of it in the trace."""
+
+    id: int
+    name: str
+    kind: str
+    parent: int | None
+    process: int
+    connection: socket.socket | None
+    service: bool = False
+    daemon: bool = False
+    method: str = ""
+    line: int = 0
+    created: float = 0.0
+    create_step: int | None = None
+    started: float | None = None
+    ended: float | None = None
+    end_step: int | None = None
+    exitcode: int | None = None
+    came: bool = False  # it has said hello
+    killed: bool = False  # by the conductor: the exit code is not the process's own
+    work: float = 0.0
+    clock: float = 0.0
+    asked: float = 0.0
+    owed: float = 0.0  # stated work that is not charged yet
+    polls: int = 0  # questions in a row that changed nothing
+    ask: wire.AnyAsk | None = None  # None: it runs, or has not come yet
+    payload: bytes = b""
+    held: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def alive(self) -> bool:
+        return self.end_step is None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One command carried out: how it ended, and its trace.
+
+    ``outcome`` is "returned", "raised" or "exited" with the guest's ``report``, or "deadlock", "limit", "crashed",
+    "inconclusive" with ``reason`` in words. ``switches`` is the schedule of the session so far;
+    ``decisions`` how many choices it had.
+    """
+
+    outcome: str
+    reason: str
+    report: wire.Report | None
+    trace: Trace
+    unheld: tuple[str, ...]
+    switches: tuple[Switch, ...]
+    decisions: int
+
+
+class Stop(Exception):
+    """The run can't go on: an outcome and its reason."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+
+
+class Record:
+    """What has happened until now."""
+
+    def __init__(self, strategy: Strategy, machine: Machine, limits: Limits, connection: socket.socket) -> None:
+        self.strategy = strategy
+        self.machine = machine
+        self.limits = limits
+        self.decisions = 0
+        self._now = 0.0
+        self._tasks: list[RunTask] = [RunTask(0, "MainThread", "main", None, 0, connection)]
+        self._resources: dict[str, Resource] = {}
+        self._events: list[Event] = []
+        self._switches: list[Switch] = []
+        self._unheld: dict[str, None] = {}
+        self._most_events = EVENTS_PER_OPERATION * limits.operations
+        self._first_event = 0
+        self._begun = 0.0
+
+    def _event(
+        self,
+        task: RunTask,
+        op: str,
+        resource: str = "",
+        *,
+        value: int | float | str | bool | None = None,
+        cause: int | None = None,
+        at: float | None = None,
+        line: int | None = None,
+        via: str | None = None,
+        method: str = "",
+    ) -> int:
+        ask = task.ask
+        step = len(self._events)
+        if step >= self._most_events:
+            raise Stop("limit", f"it did not come to an end within {self._most_events} events")
+        self._events.append(
+            Event(
+                step,
+                task.id,
+                op,
+                task.asked if at is None else at,
+                task.clock if at is None else at,
+                resource,
+                value,
+                line if line is not None else (ask.line if ask is not None else 0),
+                via if via is not None else (ask.via if ask is not None else ""),
+                cause,
+                tuple(task.held),
+                method,
+            )
+        )
+        return step
+
+    def _trace(self, outcome: str, returned: bool) -> Trace:
+        tasks = tuple(
+            Task(
+                task.id,
+                task.name,
+                task.kind,
+                task.parent,
+                task.process,
+                task.service,
+                task.daemon,
+                task.method,
+                task.line,
+                task.created,
+                task.started,
+                task.ended,
+                task.exitcode,
+                task.work,
+            )
+            for task in self._tasks
+        )
+        events = _from(self._events, self._first_event)
+        return Trace(
+            tasks=tasks,
+            events=events,
+            resources=dict(self._resources),
+            returned=len(events) - 1 if returned else None,
+            alive=tuple(task.id for task in self._tasks[1:] if task.alive),
+            blocked=self._blocked() if outcome == "deadlock" else (),
+            elapsed=max(0.0, self._tasks[0].clock - self._begun),
+            cores=self.machine.cores,
+            gil=self.machine.gil,
+        )
+
+    def _blocked(self) -> tuple[Blocked, ...]:
+        """Who waits for what when nothing can go on."""
+        raise NotImplementedError
+
+
+def _from(events: list[Event], first: int) -> tuple[Event, ...]:
+    """The events of the last command alone, numbered from 0; causes before it are left out."""
+    if first == 0:
+        return tuple(events)
+    return tuple(
+        replace(
+            event,
+            step=event.step - first,
+            cause=event.cause - first if event.cause is not None and event.cause >= first else None,
+            held=tuple((lock, step - first) for lock, step in event.held),
+        )
+        for event in events[first:]
+    )
