@@ -45,17 +45,17 @@ def site(numbers=TEN, *, no_info=(), no_picture=(), delays=None, size=600, laten
         info = {"num": number, "title": f"Comic {number}", "alt": "", "link": "", "year": "2006", "img": address}
         delay = delays.get(number, latency)
         if number in no_info:
-            pages[info_address(number)] = missing(delay)
+            pages[info_address(number)] = not_found(delay)
         else:
             pages[info_address(number)] = http.Answer(json=info, latency=delay)
         if number in no_picture:
-            pages[address] = missing(delay)
+            pages[address] = not_found(delay)
         else:
             pages[address] = http.Answer(body=picture(number, size), latency=delay)
     return http.site(pages, latency=latency)
 
 
-def missing(delay):
+def not_found(delay):
     return http.Answer(status=404, body=NOT_FOUND, headers={"Content-Type": "text/html"}, latency=delay)
 
 
@@ -211,27 +211,41 @@ def test_parallel_is_faster(submission):
         )
 
 
+def expect_http_error(run, numbers, no_info, no_picture):
+    """The call raised requests.HTTPError; the failure says which of its addresses should have made it do so."""
+    addresses = [info_address(number) for number in numbers if number in no_info]
+    addresses += [picture_address(number) for number in numbers if number in no_picture]
+    try:
+        run.raised("requests.HTTPError")
+    except CheckFailed as failure:
+        failure.message += f" In this run {' and '.join(addresses)} answered 404."
+        raise
+
+
 def test_missing_comic_is_raised(submission):
     """download_comic and download_sequential raise requests.HTTPError where the info or the picture answers 404."""
-    with submission.session(http=site(no_info=[101], no_picture=[102])) as session:
+    missing = {"no_info": (101,), "no_picture": (102,)}
+    with submission.session(http=site(**missing)) as session:
         for number in (101, 102):
-            session.call("download_comic", number, in_folder("comics")).raised("requests.HTTPError")
+            expect_http_error(session.call("download_comic", number, in_folder("comics")), [number], **missing)
         for numbers in ([100, 101, 103], [100, 102, 103], [101], [103, 102]):
-            session.call("download_sequential", numbers, in_folder("comics")).raised("requests.HTTPError")
+            expect_http_error(session.call("download_sequential", numbers, in_folder("comics")), numbers, **missing)
 
 
 def test_missing_comic_in_parallel(submission):
     """download_parallel raises requests.HTTPError too, after all of its threads have ended."""
     # 101 is known to be missing while the others are still under way, 108 long after they have ended.
-    pages = site(no_info=[101, 103], no_picture=[102, 108], delays={101: 0.001, 102: 0.005, 108: 0.05})
+    missing = {"no_info": (101, 103), "no_picture": (102, 108)}
+    pages = site(**missing, delays={101: 0.001, 102: 0.005, 108: 0.05})
     with submission.session(http=pages) as session:
         for numbers in ([101, 104, 105], [104, 102, 105], [104, 105, 108], [108, 104], [104, 103], [102, 104, 101]):
             run = session.call("download_parallel", numbers, in_folder("comics"))
-            run.raised("requests.HTTPError")
+            expect_http_error(run, numbers, **missing)
             run.assert_joined()
+    numbers = [104, 103, 105]
     for strategy in ("roundrobin", "nonpreemptive"):
-        run = submission.run("download_parallel", [104, 103, 105], in_folder("comics"), http=pages, strategy=strategy)
-        run.raised("requests.HTTPError")
+        run = submission.run("download_parallel", numbers, in_folder("comics"), http=pages, strategy=strategy)
+        expect_http_error(run, numbers, **missing)
         run.assert_joined()
 
 

@@ -21,6 +21,7 @@ from autograder.world import conductor as conductors
 from autograder.world import wire
 from autograder.world.conductor import Conductor, Recording
 from autograder.world.http import Answer, site
+from autograder.world.record import EVENTS_PER_OPERATION
 from autograder.world.schedule import make
 
 HELLO = wire.Hello()
@@ -265,7 +266,7 @@ def test_what_would_fill_the_judges_memory(name: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(conductors, "MOST_BYTES", 8 << 20)
     recording = play(*[FLOODS[name]() for _ in range(60)], done(), operations=500, processes=50)
     assert recording.outcome == "limit"
-    assert len(recording.trace.events) <= 500 * conductors.EVENTS_PER_OPERATION
+    assert len(recording.trace.events) <= 500 * EVENTS_PER_OPERATION
 
 
 def test_a_guest_that_says_nothing_leaves_it_open() -> None:

@@ -36,7 +36,8 @@ class Slices(Strategy):
             self._next_slice()
         competing = [c for c in candidates if c.due and c.task in (self._circle or self._gate)]
         others = [c for c in candidates if c.due and c.task not in (self._circle or self._gate)]
-        busy = [c for c in others if c.op != "pause"]
+        # One that only polls must not keep the threads from running.
+        busy = [c for c in others if c.op != "pause" and not (c.idle and c.task == view.last)]
         if busy:
             return busy[0]
         if not self._circle and len(competing) >= min(self._threads, len(self._gate)) > 0:
