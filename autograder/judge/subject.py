@@ -366,7 +366,7 @@ def import_problem(imported: Recording, file: str) -> CheckFailed | None:
     if imported.outcome == "exited":
         return CheckFailed("import", f"Importing {file} ends the program with {imported.reason}. {GUARD}")
     if imported.outcome != "returned":
-        return CheckFailed("import", f"Importing {file} does not come to an end: {imported.reason}. {GUARD}")
+        return CheckFailed("import", f"Importing {file} was stopped: {imported.reason}. {GUARD}")
     return _side_effect(imported.trace, file)
 
 

@@ -157,7 +157,8 @@ class Effects(Record):
                 self._event(task, "receive", ask.address, value=0, cause=cause)
                 self._go(task, number=handle)
             case wire.Access():
-                for index in range(ask.index, ask.index + max(1, min(ask.count, 100_000))):
+                for place in range(min(ask.count, 100_000)):
+                    index = ask.index + place * ask.step
                     self._event(task, "store" if ask.store else "read", ask.id, value=index)
                 self._go(task)
             case wire.Fetch():

@@ -37,6 +37,9 @@ class in_folder:
 
     path: str
 
+    def __repr__(self) -> str:
+        return f"Path({self.path!r})"
+
     def __truediv__(self, other: str) -> in_folder:
         return in_folder(f"{self.path}/{other}")
 

@@ -265,12 +265,13 @@ class Connect(Ask):
 
 
 class Access(Ask):
-    """A read or store of ``count`` shared elements from ``index`` on."""
+    """A read or store of ``count`` shared elements from ``index`` on, every ``step``-th."""
 
     id: Id
     store: bool
     index: Index
     count: Annotated[int, Meta(ge=1)] = 1
+    step: Annotated[int, Meta(ge=1, le=1 << 40)] = 1
 
 
 class Fetch(Ask):

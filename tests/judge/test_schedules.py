@@ -166,7 +166,7 @@ def test_a_schedule_holds_everything(subject: Subject, assignment: Any, tmp_path
         ("http://a", 201, b"\0", 0.5)
     ]
     text = replay(path, run.schedule, assignment())
-    assert text.startswith(run.call + "\n\nreturned in_folder(path='made')")
+    assert text.startswith(run.call + "\n\nreturned Path('made')")
     assert "It wrote:\n    text\n" in text
 
 

@@ -23,9 +23,11 @@ def _cell(obj: Any) -> tuple[str, int]:
     return f"{arena.name}@{start}", start
 
 
-def _access(obj: Any, store: bool, index: int = 0, count: int = 1) -> None:
-    if runtime.active and getattr(obj, "_told", False):
-        runtime.ask(wire.Access(id=_cell(obj)[0], store=store, index=index, count=count))
+def _access(obj: Any, store: bool, places: range = range(1)) -> None:
+    """Ask to read or store the elements at these places, in ascending order; no places, no access."""
+    if runtime.active and places and getattr(obj, "_told", False):
+        first, count, step = places[0], len(places), max(1, places.step)
+        runtime.ask(wire.Access(id=_cell(obj)[0], store=store, index=first, count=count, step=step))
 
 
 def _scalar(base: Any) -> Any:
@@ -43,24 +45,21 @@ def _scalar(base: Any) -> Any:
 
 
 def _array(base: Any) -> Any:
-    def span(self: Any, key: Any) -> tuple[int, int]:
+    def places(self: Any, key: Any) -> range:
         if isinstance(key, slice):
-            indices = range(len(self))[key]
-            return (min(indices), len(indices)) if len(indices) else (0, 0)
+            chosen = range(len(self))[key]
+            return chosen if chosen.step > 0 else chosen[::-1]
         index = key.__index__()
         index += len(self) if index < 0 else 0
-        return (index, 1) if 0 <= index < len(self) else (0, 0)  # out of range: the base class says so
+        # Out of range: the base class says so.
+        return range(index, index + 1) if 0 <= index < len(self) else range(0)
 
     def get(self: Any, key: Any) -> Any:
-        index, count = span(self, key)
-        if count:
-            _access(self, False, index, count)
+        _access(self, False, places(self, key))
         return base.__getitem__(self, key)
 
     def put(self: Any, key: Any, value: Any) -> None:
-        index, count = span(self, key)
-        if count:
-            _access(self, True, index, count)
+        _access(self, True, places(self, key))
         base.__setitem__(self, key, value)
 
     def each(self: Any) -> Any:
