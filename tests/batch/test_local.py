@@ -136,7 +136,8 @@ def test_what_was_graded_before_ctrl_c_stays(tmp_path: Path, out: Path, fake: Mo
 
     def interrupt() -> None:
         pids.append(int(fifo.read_text()))  # the worker is in the midst of b
-        os.kill(os.getpid(), signal.SIGINT)
+        # To this very thread: given to another one, it would not wake the main thread from its waiting.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     user = threading.Thread(target=interrupt)
     user.start()
