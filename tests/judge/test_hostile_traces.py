@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -13,10 +10,8 @@ import pytest
 from autograder.judge import explain
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.run import Run
-from autograder.model import Limits, Machine
 from autograder.world import wire
-from autograder.world.conductor import Conductor
-from autograder.world.schedule import make
+from tests.world.fake import play
 
 LINE = 1 << 24
 """The largest line that the wire takes, far after the end of any file."""
@@ -85,26 +80,7 @@ QUESTIONS = {
 
 
 def lied(messages: list[Any]) -> Run:
-    ours, theirs = socket.socketpair()
-    machine = Machine()
-    conductor = Conductor(ours, make("virtual", machine), machine=machine, limits=Limits())
-
-    def guest() -> None:
-        with theirs, suppress(OSError, wire.WireError):
-            for message in [wire.Hello(), *messages]:
-                theirs.sendall(wire.pack(message))
-                body, fd = wire.receive_with_fd(theirs)
-                if fd is not None:
-                    socket.socket(fileno=fd).close()
-                if body is None:
-                    return
-
-    thread = threading.Thread(target=guest)
-    thread.start()
-    recording = conductor.carry_out(wire.Command("f"))
-    conductor.close()
-    thread.join()
-    return Run("f()", recording, "def f():\n    pass\n", lambda: "1text", {})
+    return Run("f()", play(*messages), "def f():\n    pass\n", lambda: "1text", {})
 
 
 @pytest.mark.parametrize("name", LIES)

@@ -16,7 +16,7 @@ from autograder.world import schedule, values
 from autograder.world.conductor import Recording
 from autograder.world.session import Program, Session, Settings
 
-STRATEGIES = ("virtual", "nonpreemptive", "eager", "roundrobin", "random:1:60", "random:2:60")
+STRATEGIES = ("virtual", "nonpreemptive", "eager", "roundrobin", "random:1:60")
 """Orders under which a right program must do the same."""
 
 SETTINGS = {field.name for field in fields(Settings)}

@@ -65,6 +65,21 @@ def chance():
     print(mp.current_process().authkey)
 
 
+def limits():
+    condition, barrier = threading.Condition(), threading.Barrier(2, timeout=0.01)
+    print(threading.Semaphore(0).acquire(timeout=0.01), time.monotonic())
+    with condition:
+        print(condition.wait_for(lambda: False, timeout=0.02), time.monotonic())
+    try:
+        barrier.wait()
+    except threading.BrokenBarrierError:
+        print(time.monotonic())
+    try:
+        queue.Queue().get(timeout=0.03)
+    except queue.Empty:
+        print(time.monotonic(), mp.Semaphore(0).acquire(timeout=0.04), time.monotonic())
+
+
 def memory():
     total = mp.Value("i")
 
@@ -80,7 +95,7 @@ def memory():
     print(total.value)
 """
 
-FUNCTIONS = ["threads", "processes", "pools", "chance", "memory"]
+FUNCTIONS = ["threads", "processes", "pools", "chance", "limits", "memory"]
 
 
 def facts(trace: Trace) -> object:

@@ -7,8 +7,7 @@ import math
 import socket
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
@@ -19,68 +18,13 @@ from hypothesis import strategies as st
 from autograder.model import Limits, Machine
 from autograder.world import conductor as conductors
 from autograder.world import wire
-from autograder.world.conductor import Conductor, Recording
-from autograder.world.http import Answer, site
+from autograder.world.conductor import Conductor
 from autograder.world.record import EVENTS_PER_OPERATION
 from autograder.world.schedule import make
+from tests.world.fake import done, play
 
 HELLO = wire.Hello()
 INF, NAN, HUGE = math.inf, math.nan, (1 << 64) - 1
-
-
-def done(**changes: Any) -> wire.Done:
-    return wire.Done(report=msgspec.msgpack.encode(wire.Report(**{"outcome": "returned", **changes})))
-
-
-class FakeGuest:
-    """Sends what it is told to, one thing after each go; threads and processes that it is given never come."""
-
-    def __init__(self, connection: socket.socket, messages: list[Any]) -> None:
-        self.connection = connection
-        self.messages = messages
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
-
-    def _run(self) -> None:
-        with self.connection, suppress(OSError, wire.WireError):
-            for message in self.messages:
-                if message is not None:
-                    self.connection.sendall(message if isinstance(message, bytes) else wire.pack(message))
-                body, fd = wire.receive_with_fd(self.connection)
-                if fd is not None:
-                    socket.socket(fileno=fd).close()
-                if body is None:
-                    return
-
-
-@contextmanager
-def conducted(*messages: Any, strategy: str = "virtual", **limits: Any) -> Iterator[Conductor]:
-    ours, theirs = socket.socketpair()
-    machine = Machine()
-    conductor = Conductor(
-        ours,
-        make(strategy, machine),
-        machine=machine,
-        limits=Limits(**limits),
-        site=site({"http://a": Answer(b"a")}),
-        launch=lambda task, connection: None,
-    )
-    guest = FakeGuest(theirs, list(messages))
-    try:
-        yield conductor
-    finally:
-        conductor.close()
-        guest.thread.join()
-
-
-def play(*messages: Any, strategy: str = "virtual", **limits: Any) -> Recording:
-    """An import whose guest says hello, and then this."""
-    with conducted(HELLO, *messages, strategy=strategy, **limits) as conductor:
-        recording = conductor.carry_out(wire.Command())
-        if recording.outcome not in ("returned", "raised"):
-            again = conductor.carry_out(wire.Command("f"))
-            assert (again.outcome, again.reason) == (recording.outcome, recording.reason)
-        return recording
 
 
 def frame(body: bytes) -> bytes:
@@ -125,7 +69,7 @@ MALFORMED = {
     "an empty report": wire.Done(report=b""),
     "a report with bad UTF-8": wire.Done(report=b"\x91\xa1\xff"),
     "a report of other types": wire.Done(report=msgspec.msgpack.encode(["returned", None, 5])),
-    "a report nested too deep": wire.Done(report=b"\x92\xa8returned" + b"\x91" * 5_000 + b"\x00"),
+    "a report nested too deep": wire.Done(report=b"\x92\xa8returned" + b"\x91" * 500_000 + b"\x00"),
     "a report with an outcome of its own": done(outcome="inconclusive"),
     "a report that calls it a deadlock": done(outcome="deadlock"),
     "a report with a long outcome": done(outcome="x" * 1000),

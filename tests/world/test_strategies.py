@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.world.machine import Cores, Machine
@@ -78,6 +78,7 @@ STRATEGIES = {
 
 @pytest.mark.parametrize("name", STRATEGIES)
 @given(st.lists(candidates, max_size=8))
+@settings(max_examples=30)
 def test_one_of_the_candidates_and_always_the_same(name: str, rounds: list[list[Candidate]]) -> None:
     first = order(STRATEGIES[name](), rounds)
     assert all(task in {c.task for c in found} for task, found in zip(first, rounds, strict=True))

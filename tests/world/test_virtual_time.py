@@ -139,6 +139,29 @@ def limit_that_runs_out():
     return round(time.monotonic() - before, 3)
 
 
+def limits_of_everything():
+    condition = threading.Condition()
+    before = time.monotonic()
+    threading.Semaphore(0).acquire(timeout=1)
+    with condition:
+        condition.wait_for(lambda: False, timeout=2)
+    try:
+        threading.Barrier(2, timeout=3).wait()
+    except threading.BrokenBarrierError:
+        pass
+    mp.Semaphore(0).acquire(timeout=4)
+    with mp.Condition() as other:
+        mp.Event().wait(5)
+    return round(time.monotonic() - before, 3)
+
+
+def other_clocks():
+    before = [time.clock_gettime(one) for one in (time.CLOCK_REALTIME, time.CLOCK_MONOTONIC)]
+    nanoseconds = [time.clock_gettime_ns(one) for one in (time.CLOCK_REALTIME, time.CLOCK_MONOTONIC)]
+    close = [abs(one / 1e9 - other) < 1 for one, other in zip(nanoseconds, before)]
+    return close, time.asctime(), time.ctime(), time.gmtime().tm_year
+
+
 def limit_that_does_not():
     event = threading.Event()
     threading.Timer(2, event.set).start()
@@ -216,6 +239,11 @@ def test_clocks_show_it(play: Play) -> None:
     assert dates[2:] == ("2026-01-02", "2026-01-02", True, "2026-01-02", 2026, True, "timedelta")
 
 
+def test_every_clock_is_virtual(play: Play) -> None:
+    date = "Thu Jan  1 00:00:00 2026"
+    assert play(PROGRAM, "other_clocks").value == ([True, True], date, date, 2026)
+
+
 def test_a_loop_on_the_clock_comes_to_its_end(play: Play) -> None:
     assert play(PROGRAM, "waits_until").value is True
 
@@ -228,6 +256,7 @@ def test_what_sleep_refuses(play: Play) -> None:
 def test_limits_of_waiting(play: Play) -> None:
     assert play(PROGRAM, "limit_that_runs_out").value == pytest.approx(12.0, abs=0.01)
     assert play(PROGRAM, "limit_that_does_not").value == (True, pytest.approx(2.0, abs=0.01))
+    assert play(PROGRAM, "limits_of_everything").value == pytest.approx(15.0, abs=0.01)
 
 
 @pytest.mark.parametrize(("strategy", "answered"), [

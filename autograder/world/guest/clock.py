@@ -7,6 +7,7 @@ constructors of ``datetime`` that read a clock.
 from __future__ import annotations
 
 import operator
+import threading
 import time
 from typing import Any
 
@@ -17,6 +18,7 @@ EPOCH = 1_767_225_600.0  # 2026-01-01 00:00:00 UTC
 BOOT = 1_000.0
 
 _real_localtime, _real_gmtime, _real_strftime, _real_ctime = time.localtime, time.gmtime, time.strftime, time.ctime
+_real_asctime = time.asctime
 
 
 def sleep(seconds: Any, /) -> None:
@@ -51,11 +53,14 @@ def install() -> None:
         setattr(module, f"{name}_ns", _nanoseconds(clock))
     module.sleep = sleep
     module.clock_gettime = lambda which: wall() if which == time.CLOCK_REALTIME else steady()
-    module.clock_gettime_ns = _nanoseconds(steady)
+    module.clock_gettime_ns = lambda which: round(module.clock_gettime(which) * 1e9)
     module.localtime = lambda seconds=None: _real_localtime(wall() if seconds is None else seconds)
     module.gmtime = lambda seconds=None: _real_gmtime(wall() if seconds is None else seconds)
     module.ctime = lambda seconds=None: _real_ctime(wall() if seconds is None else seconds)
     module.strftime = lambda form, moment=None: _real_strftime(form, module.localtime() if moment is None else moment)
+    module.asctime = lambda moment=None: _real_asctime(module.localtime() if moment is None else moment)
+    library: Any = threading
+    library._time = steady  # it has taken the function already
     _datetime()
     _signals()
 

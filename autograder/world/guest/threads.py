@@ -166,18 +166,19 @@ class Handle:
         self._process = runtime.process
 
     def join(self, timeout: float | None = None) -> None:
-        if self.is_done() or self._end is None:
-            return
-        self._end.wait(None if timeout is None or timeout < 0 else timeout)
+        # One ask, as for the sentinel of 3.11 and 3.12: a schedule means the same on every version.
+        if not self._set and self._end is not None and self._process == runtime.process:
+            self._set = self._end.wait(None if timeout is None or timeout < 0 else timeout)
 
     def is_done(self) -> bool:
         if self._set or self._end is None:
             return self._set
         if self._process != runtime.process:
             return True  # a fork took only the thread that called it along
-        if runtime.active and not self._end.done:
-            runtime.ask(wire.Join(tasks=[self._end.task], timeout=0.0))
-        return self._end.done
+        if not runtime.active:
+            return self._end.done
+        self._set = self._end.wait(0.0)
+        return self._set
 
     def _set_done(self) -> None:
         self._set = True
