@@ -247,7 +247,10 @@ class Run:
         # The feeder of a Queue waits for more to send until its process ends; nobody joins it.
         alive = [tasks[number] for number in self.trace.alive if tasks[number].name != "QueueFeederThread"]
         leaks = [event for event in self.trace.events if event.op == "leak"]
-        question: Question = lambda run: run.assert_joined()  # noqa: E731
+
+        def question(run: Run) -> None:
+            run.assert_joined()
+
         own = [task for task in alive if not task.service]
         if own:
             names = explain.task_names(self.trace)
@@ -283,7 +286,10 @@ class Run:
         most = self.max_alive(kind)
         if most >= n:
             return
-        question: Question = lambda run: run.assert_alive_together(n, kind)  # noqa: E731
+
+        def question(run: Run) -> None:
+            run.assert_alive_together(n, kind)
+
         made = len(self.threads if kind == "thread" else self.processes)
         plural = _plural(kind)
         if made < n:

@@ -38,12 +38,7 @@ _default = 404
 
 def prepare(packages: Iterable[str]) -> None:
     """Import what runs need, once."""
-    import multiprocessing.pool
-    import multiprocessing.sharedctypes  # noqa: F401
-    import threading  # noqa: F401
-    import traceback  # noqa: F401
-
-    for name in packages:
+    for name in ("multiprocessing.pool", "multiprocessing.sharedctypes", "threading", "traceback", *packages):
         __import__(name)
     if "requests" in packages:
         _mock_requests()
