@@ -125,12 +125,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one check, as it goes into every report. ``title`` is the check's docstring."""
+    """The outcome of one check, as it goes into every report. ``title`` is the check's docstring; ``scope`` is how far
+    a passed one searched the schedules ("every schedule with at most 2 preemptions (9 runs)"; empty: it did not
+    search)."""
 
     check: CheckPolicy
     title: str
     outcome: Outcome
     finding: Finding | None = None
+    scope: str = ""
 
     @property
     def score(self) -> float:

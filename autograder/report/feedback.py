@@ -63,7 +63,7 @@ def check_lines(verdict: Verdict, file: str, *, problem: str | None = None) -> l
 
 
 def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
-    """Why a check is not passed, as lines without indentation; nothing for a passed one.
+    """Why a check is not passed, or what was searched for a passed one, as lines without indentation.
 
     ``problem`` is why the whole submission could not be checked. It has been told once, above, and is not repeated.
     """
@@ -71,6 +71,8 @@ def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> l
     if verdict.outcome in UNDECIDED:
         lines += wrapped(UNDECIDED[verdict.outcome], width=96)
     finding = verdict.finding
+    if verdict.scope:
+        lines += wrapped(f"Tried: {verdict.scope}.", width=96)
     if verdict.outcome is Outcome.PASSED or finding is None or (problem is not None and finding.message == problem):
         return lines
     lines += wrapped(harmless(finding.message + _places(finding)), width=96)

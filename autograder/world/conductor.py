@@ -23,7 +23,7 @@ from autograder.world import wire
 from autograder.world.effects import Effects, Launch, bounded
 from autograder.world.http import Site
 from autograder.world.machine import LUMP
-from autograder.world.record import Recording, RunTask, Stop
+from autograder.world.record import Choice, Recording, RunTask, Stop
 from autograder.world.strategies import Candidate, Strategy, Switch
 from autograder.world.strategies.base import stay
 
@@ -62,7 +62,9 @@ class Conductor(Effects):
     def carry_out(self, command: wire.Command) -> Recording:
         """Give the main task a command and conduct until it is done. After an outcome other than returned or raised,
         every further command ends in the same way at once."""
-        self._first_event = len(self._events)
+        self._first_event += len(self._events)
+        self._events = []
+        self._choices = []
         self._deadline = time.monotonic() + self.limits.real_time
         main = self._tasks[0]
         self._begun = main.clock
@@ -98,6 +100,7 @@ class Conductor(Effects):
             tuple(self._unheld),
             tuple(self._switches),
             self.decisions,
+            tuple(self._choices),
         )
 
     def close(self) -> None:
@@ -149,6 +152,8 @@ class Conductor(Effects):
         self._noted += len(ask.notes)
         if self._noted > self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
+        if ask.took and self._choices and self._choices[-1].task == task.id:
+            self._choices[-1].took.extend(ask.took)
         for note in ask.notes:
             self._note(task, note, min(began + max(note.ticks, 0) * self.machine.tick, task.clock))
         task.owed = ask.cost
@@ -196,10 +201,12 @@ class Conductor(Effects):
         usual = stay(candidates, self)
         if choice.task != usual.task:
             self._switches.append(Switch(self.decisions, choice.task))
+        task = self._tasks[choice.task]
+        if not self.strategy.timed:
+            self._choices.append(self._choice(task, candidates))
         self.decisions += 1
         self._row = self._row + 1 if choice.task == self.last else 0
         self.last = choice.task
-        task = self._tasks[choice.task]
         if task.owed:
             self._pay(task)
             task.asked = task.clock
@@ -212,6 +219,17 @@ class Conductor(Effects):
         assert task.ask is not None
         self._take_effect(task, task.ask)
         self._collect()
+
+    def _choice(self, task: RunTask, candidates: list[Candidate]) -> Choice:
+        could_stay = any(one.task == self.last and one.due and not one.idle for one in candidates)
+        return Choice(
+            task.id,
+            tuple(one.task for one in candidates if one.task != task.id),
+            self.last if could_stay else None,
+            getattr(task.ask, "timeout", None) is not None,
+            len(self._events),
+            [],
+        )
 
     def _candidate(self, task: RunTask) -> Candidate | None:
         """Whether the task could go on, and when at the earliest."""
