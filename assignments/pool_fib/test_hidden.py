@@ -309,9 +309,9 @@ def test_print_fibs_waits(submission):
 def test_fib_pool_start_methods(submission):
     """fib_pool works under the start methods spawn and forkserver as it does under fork."""
     for method in ("spawn", "forkserver"):
-        run = submission.run("fib_pool", [7, 10], 2, start_method=method)
+        run = submission.run("fib_pool", [7, 10], 2, start_method=method, costs={"fib": 1.0})
         expect(run.value, [13, 55], f'{run.call} under the start method "{method}"', run)
-    submission.confirm("fib_pool", [7, 10], processes=2, start_method="spawn")
+    submission.confirm("fib_pool", [7, 10], 2, start_method="spawn", costs={"fib": 1.0}, meet="fib")
 
 
 def test_print_fibs_start_methods(submission):
