@@ -70,7 +70,7 @@ def grades_table(
         where += f', column "{_header(table, sheet)}"'
     _write(to, content)
     _write(out / _MADE, system.name.encode())
-    return [f"{count} of {len(grades)} grades are in {where}", *remarks, *system.hints("grades")]
+    return [f"{count} rows have a grade of the {len(grades)} results, in {where}", *remarks, *system.hints("grades")]
 
 
 def feedback_zip(out: Path, lms: str, to: Path, beside: Path | None = None, *, alone: bool = False) -> list[str]:

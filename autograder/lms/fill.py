@@ -160,7 +160,8 @@ def _doubts(sheet: Sheet, at: int, grade: Grade, asked: Asked, zone: str) -> lis
     if not 0 <= grade.total <= limit:
         doubts.append((f"the total {number_text(grade.total)}", f"0 to {number_text(limit)}: correct it in grades.csv"))
     name = sheet.names.get(at, "")
-    if name and grade.origin.name and not grade.rows and not _same(name, grade.origin.name):
+    team = sheet.groups.get(at) == grade.origin.name
+    if name and grade.origin.name and not grade.rows and not team and not _same(name, grade.origin.name):
         doubts.append(
             (
                 f'the name "{name}" in the row of id {grade.origin.key}, and "{grade.origin.name}" in the download',
