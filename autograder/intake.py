@@ -118,7 +118,7 @@ def collect(
     if all(one.alone for one in found):
         empty = "\n".join(f"{one.alone}: {one.problem}" for one in found)
         raise IntakeError(f"{empty}\n  allowed: {_allowed(file)}")
-    if len(found) > 1 and all(one.path is None or one.notes == misnamed(one.path, file) for one in found):
+    if len(found) > 1 and all(one.path is None or any(map(_is_misnamed, one.notes)) for one in found):
         remarks.append(f'not one of the {len(found)} submissions holds "{file}": is this the right assignment?')
     return Intake(tuple(identify(found)), tuple(remarks))
 
@@ -126,6 +126,10 @@ def collect(
 def misnamed(path: PurePath, file: str) -> tuple[str, ...]:
     """The note on a hand-in whose one Python file has another name than the assignment asks for."""
     return (f'the file is named "{path.name}", not "{file}"; it is graded, being the only Python file',)
+
+
+def _is_misnamed(note: str) -> bool:
+    return note.startswith("the file is named ")
 
 
 def only(path: Path, file: str, scratch: Path) -> Submission:

@@ -42,7 +42,8 @@ def feedback(result: Result, file: str = "") -> str:
     shown = [verdict for verdict in result.verdicts if verdict.check.visibility is not Visibility.HIDDEN]
     lines = [f"Assignment  {result.assignment}", f"Submission  {one_line(result.submission)}"]
     if len(shown) == len(result.verdicts):
-        lines += [f"Points      {_sum(shown)}", ""]
+        less = f" (earned {points(result.earned)}, less for being late)" if result.score != result.earned else ""
+        lines += [f"Points      {points(result.score)} of {points(result.max_score)}{less}", ""]
     elif shown:
         lines += [f"Points      {_sum(shown)} for the checks shown here", ""]
         lines += ["Further checks count too and are not shown, so this is not the total.", ""]
