@@ -61,6 +61,7 @@ class Student:
     id: str
     name: str = ""
     when: datetime | None = None
+    group: str = ""  # where hand-ins are a group's and the table says whose
 
 
 @dataclass(frozen=True, slots=True)

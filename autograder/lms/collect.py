@@ -150,9 +150,19 @@ class _Looker:
         if len(known) != len(students):
             twice = listed(sorted({one.key for one in students if known[one.key] is not one}))
             raise LmsError(f"{path}: found the same id twice ({twice}); allowed: each student once")
-        joined = [self._joined(one, known, lms) for one in submissions]
-        there = {key for one in joined if one.origin for key in (one.origin.key, *one.origin.members)}
-        strangers = [one.id for one in joined if one.origin and not {one.origin.key, *one.origin.members} & set(known)]
+        teams = {student.group: student for student in students if student.group}
+        joined, there, strangers = [], set(), []
+        for one in submissions:
+            origin = one.origin or Origin(lms.name, one.id)
+            team = teams.get(origin.name)
+            ids = {each.key for each in students if team and each.group == team.group}
+            if team:  # its id is of another kind than a student's, and may well be the same number
+                origin = replace(origin, key=f"group {origin.key}", members=tuple(sorted(ids)))
+            ids = ids or {origin.key, *origin.members}
+            joined.append(self._joined(one, origin, team or known.get(origin.key)))
+            there |= ids
+            if not ids & set(known):
+                strangers.append(one.id)
         if strangers:
             remarks.append(f"not on the roster: {listed(strangers)}")
         absent = [one for one in students if one.key not in there]
@@ -163,12 +173,11 @@ class _Looker:
         again = [Found(one.id, one.path, one.problem, "", one.notes, one.origin) for one in joined]
         return intake.identify([*again, *missing])
 
-    def _joined(self, one: Submission, known: dict[str, Student], lms: Lms) -> Submission:
-        origin = one.origin or Origin(lms.name, one.id)
-        student = known.get(origin.key)
+    def _joined(self, one: Submission, origin: Origin, student: Student | None) -> Submission:
+        """The submission with what the roster knows of it."""
         if student is None:
             return replace(one, origin=origin)
-        when = origin.submitted or (self._time(student.when) if one.path or one.problem else None)
+        when = origin.submitted or self._time(student.when)
         return replace(one, origin=replace(origin, name=origin.name or student.name, submitted=when))
 
 

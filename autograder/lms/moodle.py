@@ -13,6 +13,8 @@ The number is the id of a *participant of this assignment*, not of the user; the
 ``Participant 17``. A name has ``_`` turned into a space and ``& < > " ' : \\ | / ``` taken out, so it is for people
 only. Which of an id of a team and of a participant a number is, can't be told from the zip. The worksheet helps: the
 row of participant 17 has a name, and if Moodle would not have written *that* name into the zip, the id is refused.
+With the worksheet as the roster, its column ``Group`` says who is in a team; the grade and the feedback then go to
+each member's own id.
 
 **The worksheet** (mod/assign/gradingtable.php; read back by mod/assign/feedback/offline/importgradeslib.php): UTF-8
 with a byte order mark, comma, headers in the user's language. Moodle looks for ``Identifier``, ``Grade`` and ``Last
@@ -88,7 +90,7 @@ class Moodle(Usual):
             key = _participant(row[0])
             if key:
                 stem = f"{_folder_name(row[name]) or 'Participant'}_{key}"
-                students.append(Student(key, stem, row[name], spoken(row[when])))
+                students.append(Student(key, stem, row[name], spoken(row[when]), row[columns.get(_GROUP, -1)]))
         return students
 
     def sheet(self, table: Table, column: str, title: str) -> Sheet:
@@ -130,9 +132,10 @@ class Moodle(Usual):
         """The four columns that the import needs. ``-`` is how a worksheet says "not graded yet"."""
         rows = [[_ID, _GRADE, _GRADED, _COMMENT]]
         rows += [
-            [f"Participant {one.origin.key}", number_text(one.total), "-", comment(one)]
+            [f"Participant {key}", number_text(one.total), "-", comment(one)]
             for one in grades
-            if one.origin.key and one.total is not None
+            for key in one.origin.members or filter(None, [one.origin.key])
+            if one.total is not None
         ]
         return csv_text(rows, mark="\ufeff")
 
@@ -140,10 +143,10 @@ class Moodle(Usual):
         """``NAME_ID_assignsubmission_file/feedback.html``: importziplib.php takes the second part between ``_`` for the
         participant, so that the name must hold none."""
         for one in grades:
-            if one.origin.key:
+            for key in one.origin.members or filter(None, [one.origin.key]):
                 name = _folder_name(one.origin.name) or "Participant"
                 page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n<pre>{html.escape(one.text)}</pre>\n'
-                yield f"{name}_{one.origin.key}_assignsubmission_file/feedback.html", page.encode()
+                yield f"{name}_{key}_assignsubmission_file/feedback.html", page.encode()
 
     def hints(self, what: str) -> Sequence[str]:
         if what == "grades":

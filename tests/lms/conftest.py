@@ -38,11 +38,13 @@ FILE = "pool_fib.py"
 CHECKS = tuple(CheckPolicy(name, points, Visibility.VISIBLE) for name, points in (("right", 13), ("fast", 8)))
 ASSIGNMENT = Assignment("pool_fib", "Lab 3", FILE, Path("assignments/pool_fib"), CHECKS)
 
+NOT_LATE = LatePolicy()
+
 Zip = Callable[..., Path]
 Read = Callable[..., Intake]
 
 
-def course(zone: str = "Europe/Berlin", due: datetime | None = None, late: LatePolicy = LatePolicy()) -> Course:
+def course(zone: str = "Europe/Berlin", due: datetime | None = None, late: LatePolicy = NOT_LATE) -> Course:
     return Course(
         "A course",
         zone,

@@ -26,6 +26,7 @@ HEADER = (
     '"Last modified (submission)","Last modified (grade)","Feedback comments"\n'
 )
 ROW = '"Participant {}","{}",x@example.org,"Submitted for grading -  - ",{},21.00,{},"{}",-,{}\n'
+_TIMES = "Last modified (submission),Last modified (grade)"
 TIME = "Monday, 23 November 2026, 10:36 AM"
 
 
@@ -161,13 +162,22 @@ TRAPS = {
     "not a number": ({"total": "good"}, 'found the total "good"; allowed: a number from 0 to 21'),
     "no total": ({"total": ""}, "found no total: it could not be graded; allowed: a number: enter the total"),
     "another scale": ({"old": ",21.00,", "new": ",100.00,"}, "found at most 100 points there, and 21 in grading.yml"),
-    "unknown id": ({"old": '"Participant 1"', "new": '"Participant 9"'}, 'found no row with the id "1"; allowed: one row'),
+    "unknown id": (
+        {"old": '"Participant 1"', "new": '"Participant 9"'},
+        'found no row with the id "1"; allowed: one row',
+    ),
     "an id twice": ({"old": '"Participant 2"', "new": '"Participant 1"'}, 'found the id "1" in 2 rows'),
-    "a group's id": ({"old": "Ada Lovelace", "new": "Bob Byron"}, 'found the name "Bob Byron" in the row of id 1, and "Ada'),
+    "a group's id": (
+        {"old": "Ada Lovelace", "new": "Bob Byron"},
+        'found the name "Bob Byron" in the row of id 1, and "Ada',
+    ),
     "locked": ({"old": ",Yes,", "new": ",No,"}, "found Moodle says that the grade can't be changed"),
     "graded by hand": ({"old": ",,21.00", "new": ",18.00,21.00"}, "found the grade 18.00 there already, and 13 to put"),
     "handed in again": ({"old": "10:36 AM", "new": "11:59 PM"}, "found a hand-in newer than the one that was graded"),
-    "no worksheet": ({"old": "Identifier", "new": "Name", "all": True}, "allowed: a grading worksheet, with the columns"),
+    "no worksheet": (
+        {"old": "Identifier", "new": "Name", "all": True},
+        "allowed: a grading worksheet, with the columns",
+    ),
 }  # fmt: skip
 
 
@@ -215,12 +225,39 @@ def test_a_comment_by_a_person_stays(tmp_path: Path, ready: Path) -> None:
     assert "-,Well done!\n" in (tmp_path / "up.csv").read_text(encoding="utf-8")
 
 
-def test_a_teams_grade_goes_to_all_rows_of_the_team(tmp_path: Path, download: Zip, read: Read, graded: Callable[..., Path]) -> None:  # fmt: skip
+def test_a_team_on_the_roster_is_not_taken_for_a_participant(
+    tmp_path: Path, download: Zip, read: Read, graded: Callable[..., Path]
+) -> None:
+    (tmp_path / "w.csv").write_text(
+        f"Identifier,Full name,Group,Grade,Maximum grade,{_TIMES}\n"
+        'Participant 1,Ada,Team A,,21,"Monday, 23 November 2026, 10:36 AM",-\n'
+        'Participant 2,Bob,Team B,,21,"Monday, 23 November 2026, 11:36 AM",-\n'
+        'Participant 3,Cy,Team B,,21,"Monday, 23 November 2026, 11:36 AM",-\n'
+    )
+    found = read(download({"Team B_1_assignsubmission_file/pool_fib.py": ""}), roster=tmp_path / "w.csv")
+    assert keys(found) == {"Ada_1": "1", "Team B_1": "group 1"}
+    team = found.submissions[1].origin
+    assert team is not None
+    assert str(team.submitted) == "2026-11-23 11:36:00+01:00"
+    assert "handed in nothing: Ada_1" in found.remarks
+    out = graded(found)
+    grades_table(out, "", course(), tmp_path / "up.csv", tmp_path / "w.csv")
+    assert [line.split(",")[3] for line in (tmp_path / "up.csv").read_text().splitlines()[1:]] == ["0", "13", "13"]
+    feedback_zip(out, "", tmp_path / "up.zip")
+    with zipfile.ZipFile(tmp_path / "up.zip") as zipped:
+        assert [name.split("_")[1] for name in zipped.namelist()] == ["2", "3"]
+
+
+def test_a_teams_grade_goes_to_all_rows_of_the_team(
+    tmp_path: Path, download: Zip, read: Read, graded: Callable[..., Path]
+) -> None:
     out = graded(read(download({"Team B_1_assignsubmission_file/pool_fib.py": ""})))
     sheet = tmp_path / "w.csv"
     sheet.write_text(
         "Identifier,Full name,Status,Group,Grade,Maximum grade,Last modified (grade)\n"
-        "Participant 1,Ada,x,Team A,,21.00,-\nParticipant 2,Bob,x,Team B,,21.00,-\nParticipant 3,Cy,x,Team B,,21.00,-\n",
+        "Participant 1,Ada,x,Team A,,21.00,-\n"
+        "Participant 2,Bob,x,Team B,,21.00,-\n"
+        "Participant 3,Cy,x,Team B,,21.00,-\n",
         encoding="utf-8",
     )
     said = grades_table(out, "", course(), tmp_path / "up.csv", sheet)
@@ -281,7 +318,9 @@ def test_the_real_download_and_worksheet(tmp_path: Path, read: Read, graded: Cal
         assert [match[1] for name in ours.namelist() if (match := re.fullmatch(form, name))] == ["1", "2", "3"]
 
 
-def test_the_real_worksheet_after_grading_has_other_grades(tmp_path: Path, read: Read, graded: Callable[..., Path]) -> None:  # fmt: skip
+def test_the_real_worksheet_after_grading_has_other_grades(
+    tmp_path: Path, read: Read, graded: Callable[..., Path]
+) -> None:
     real = shared_lms("moodle-4.5.5")
     out = graded(read(real / "a1-downloadall.zip"))
     with pytest.raises(LmsError, match=r"after.csv:2: Ada Lovelace_1: found the grade 87.50 there already"):

@@ -62,7 +62,7 @@ def test_blackboards_utf16_table_keeps_its_encoding(tmp_path: Path, download: Zi
 
 def test_blackboard_takes_no_feedback_files(tmp_path: Path, download: Zip, read: Read, graded: Graded) -> None:
     out = graded(read(download(BLACKBOARD)))
-    with pytest.raises(LmsError, match='takes no feedback files.*\n.*column "Feedback to Learner"'):
+    with pytest.raises(LmsError, match=r'takes no feedback files.*\n.*column "Feedback to Learner"'):
         feedback_zip(out, "", tmp_path / "up.zip")
 
 
@@ -94,7 +94,7 @@ def test_brightspace_ids_are_joined_by_a_person(tmp_path: Path, download: Zip, r
     out = graded(read(download(BRIGHTSPACE)))
     (tmp_path / "g.csv").write_text(IMPORT)
     up, ids = tmp_path / "up.csv", tmp_path / "ids.csv"
-    with pytest.raises(LmsError, match='found no row with the id "104332".*say which with --ids'):
+    with pytest.raises(LmsError, match=r'found no row with the id "104332".*say which with --ids'):
         grades_table(out, "", course(), up, tmp_path / "g.csv")
     with pytest.raises(LmsError, match=r"it has been written now, with a proposal where just one row has the name"):
         grades_table(out, "", course(), up, tmp_path / "g.csv", ids=ids)
@@ -107,7 +107,7 @@ def test_brightspace_ids_are_joined_by_a_person(tmp_path: Path, download: Zip, r
     grades_table(out, "", course(), up, tmp_path / "g.csv", ids=ids)
     assert up.read_text() == IMPORT.replace("Ada,,#", "Ada,13,#").replace("Jo,,#", "Jo,13,#")
     ids.write_text("id,row\nNobody,900123\n")
-    with pytest.raises(LmsError, match='ids.csv:2: found the id "Nobody"; allowed: an id of grades.csv'):
+    with pytest.raises(LmsError, match=r'ids.csv:2: found the id "Nobody"; allowed: an id of grades.csv'):
         grades_table(out, "", course(), up, tmp_path / "g.csv", ids=ids)
 
 
@@ -119,7 +119,7 @@ def test_brightspace_feedback_and_the_last_column(tmp_path: Path, download: Zip,
         "104333-88120 - Jo - O'Neil - Sep 24, 2026 1200 PM/feedback.html",
     ]
     (tmp_path / "g.csv").write_text(IMPORT.replace(",End-of-Line Indicator", ""))
-    with pytest.raises(LmsError, match='g.csv:1: found no such column; allowed: "End-of-Line Indicator" as the last'):
+    with pytest.raises(LmsError, match=r'g.csv:1: found no such column; allowed: "End-of-Line Indicator" as the last'):
         grades_table(out, "", course(), tmp_path / "up.csv", tmp_path / "g.csv")
 
 
