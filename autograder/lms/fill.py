@@ -5,17 +5,18 @@ LMSs are lenient readers: a row they don't like is skipped, a number too high is
 line, what was found, what is allowed and what to do. With one doubt nothing is written, unless the TA asks to leave
 the doubtful rows as they are (``--partial``).
 
-==========================  ======================================================================================
-trap                        what tells it
-==========================  ======================================================================================
-unknown id                  a result whose id no row has: another assignment's table, or a group's id stale table
-a row says that the student handed in again after what was graded another scale               the LMS's maximum differs
-from the assignment's points (``--scale`` converts) out of range                a total below 0 or above the maximum,
-such as one corrected in grades.csv with a typing error a grade that is there       some other number stands in the
-cell (``--overwrite`` replaces it) a locked row                the LMS says that it will not take a grade two for one
-two results for one row, or two rows for one id no total                    the submission could not be graded: a
-person has to enter one in grades.csv
-==========================  ======================================================================================
+=====================  ==========================================================================================
+trap                   what tells it
+=====================  ==========================================================================================
+unknown id             a result whose id no row has: another assignment's table, or a group's id
+stale table            a row says that the student handed in again after what was graded
+another scale          the LMS's maximum differs from the assignment's points (``--scale`` converts)
+out of range           a total below 0 or above the maximum, such as one corrected in grades.csv with a typing error
+a grade that is there  some other number stands in the cell (``--overwrite`` replaces it)
+a locked row           the LMS says that it will not take a grade
+two for one            two results for one row, or two rows for one id
+no total               the submission could not be graded: a person has to enter one in grades.csv
+=====================  ==========================================================================================
 """
 
 from __future__ import annotations
