@@ -176,7 +176,8 @@ def verify(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Programs at a time. Left out: one a core.")
     ] = None,
-    mutants: Annotated[bool, typer.Option(help="Judge generated mutants of the solution too.")] = True,
+    programs: Annotated[bool, typer.Option(help="Judge the solution, right/ and wrong/.")] = True,
+    mutants: Annotated[bool, typer.Option(help="Judge generated mutants of the solution.")] = True,
     all_right: Annotated[bool, typer.Option("--all-right", help="Mutants of every file in right/ too: hours.")] = False,
     repeat: Annotated[int, typer.Option(min=1, help="Judgings of each right and wrong file, which must agree.")] = 1,
     schedules: Annotated[
@@ -200,7 +201,7 @@ def verify(
 
     assignments = _course(config).assignments
     chosen = [intake.named(assignments, name) for name in names or assignments]
-    options = gate.Options(jobs or len(os.sched_getaffinity(0)), repeat, mutants, all_right, schedules)
+    options = gate.Options(jobs or len(os.sched_getaffinity(0)), repeat, programs, mutants, all_right, schedules)
     console, reports = Console(highlight=False), []
     for plan in [gate.plan(assignment, options) for assignment in chosen]:
         with TemporaryDirectory() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:

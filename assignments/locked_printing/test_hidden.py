@@ -254,10 +254,19 @@ def test_no_deadlock(submission):
             session.call(function, *args).completed()
 
 
+def starving(victim, count):
+    """A schedule in which this one of ``count`` threads goes on only where no other task can: it ends last, and only
+    who waits for just this one notices."""
+    others = [task for task in range(count + 1) if task != victim]
+    return "switches:" + ",".join(f"{at}-{others[at % len(others)]}" for at in range(300))
+
+
 def test_all_threads_joined(submission):
-    """All threads have ended when print_all returns, on a slow computer too."""
+    """All threads have ended when print_all returns, on a slow computer too, whichever of them is the last."""
     runs = list(submission.explore("print_all", THREE, 4, schedules=5))
     for run in [run for run in runs if run.outcome != "deadlock"] or runs:
         run.assert_joined()
     for locked in (True, False):
         submission.run("print_all", TWO, 20, locked=locked, machine=SLOW).assert_joined()
+    for victim in (1, 2, 3):
+        submission.run("print_all", THREE, 20, locked=False, strategy=starving(victim, 3)).assert_joined()

@@ -6,13 +6,14 @@
 - a program that is judged again gets the same results.json, to the byte, from a fresh process;
 - every mutant fails some check, or is listed as equivalent with a reason; and no entry of that list is stale.
 
+Of a mutant only one question is asked, whether it is caught: judging it ends with the first check that it fails.
 Judging is done by the worker processes that grade a class. A test puts in a `Judge` of its own.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -33,6 +34,7 @@ class Options:
 
     jobs: int = 1
     repeat: int = 1
+    programs: bool = True
     mutants: bool = True
     all_right: bool = False
     schedules: int | None = None
@@ -42,8 +44,15 @@ class Judge(Protocol):
     """``batch.local.judge_all``, or what a test puts in its place: a result, or how the worker died, for each one."""
 
     def __call__(
-        self, submissions: Sequence[Submission], assignment: Assignment, jobs: int, /
+        self, submissions: Sequence[Submission], assignment: Assignment, jobs: int, grade: local.Grade | None, /
     ) -> Iterable[tuple[Submission, Result | str]]: ...
+
+
+def to_the_first_failure(submission: Submission, assignment: Assignment) -> Result:
+    """Judge until a check fails."""
+    from autograder.judge.grade import grade
+
+    return grade(submission, assignment, first_failure=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,8 @@ class Plan:
     def judgings(self) -> int:
         """How many judgings it takes."""
         unchanged = len({mutant.file for mutant in self.mutants})
-        return (len(self.right) + len(self.wrong)) * self.options.repeat + len(self.mutants) + unchanged
+        programs = (len(self.right) + len(self.wrong)) * self.options.repeat if self.options.programs else 0
+        return programs + len(self.mutants) + unchanged
 
 
 def plan(assignment: Assignment, options: Options) -> Plan:
@@ -119,17 +129,32 @@ def verify(
     """Judge all of it and say what does not hold. ``scratch`` is an empty folder for the mutants' files; ``progress``
     is called with the name of each program that is judged."""
     begun = time.monotonic()
-    report = Report(plan.assignment.name, len(plan.right), 0, len(plan.wrong), 0, len(plan.mutants))
-    folder, told = plan.assignment.folder, progress or (lambda name: None)
+    report = Report(plan.assignment.name)
+    told = progress or (lambda name: None)
 
-    def judged(paths: dict[str, Path]) -> dict[str, Result | str]:
+    def judged(paths: Mapping[str, Path], grade: local.Grade | None = None) -> dict[str, Result | str]:
         found: dict[str, Result | str] = {}
         submissions = [Submission(name, path) for name, path in paths.items()]
-        for submission, outcome in judge(submissions, plan.assignment, plan.options.jobs):
+        for submission, outcome in judge(submissions, plan.assignment, plan.options.jobs, grade):
             found[submission.id] = outcome
             told(submission.id)
         return {name: found[name] for name in paths}
 
+    if plan.options.programs:
+        _programs(plan, report, judged)
+    if plan.options.mutants:
+        _mutants(plan, scratch, report, judged)
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+Judged = Callable[..., dict[str, Result | str]]
+"""From the paths of programs by their names to their results."""
+
+
+def _programs(plan: Plan, report: Report, judged: Judged) -> None:
+    folder = plan.assignment.folder
+    report.right, report.wrong = len(plan.right), len(plan.wrong)
     names = [*plan.right, *plan.wrong]
     results = judged({name: folder / name for name in names})
     for name in plan.right:
@@ -148,33 +173,23 @@ def verify(
         if check.name not in named:
             report.problems.append(f'{folder}: no file in wrong/ names the check "{check.name}"')
     for _ in range(1, plan.options.repeat):
-        names.reverse()  # what one leaves behind in its worker would meet others this time
+        names.reverse()  # so that each meets other remains in its worker
         again = judged({name: folder / name for name in names})
         for name in names:
             if _bytes(again[name]) != _bytes(results[name]):
                 report.problems.append(f"{folder / name}: judged again, its results.json is another one")
-    if plan.options.mutants:
-        _mutants(plan, scratch, report, judged)
-    report.seconds = time.monotonic() - begun
-    return report
 
 
-def _mutants(
-    plan: Plan, scratch: Path, report: Report, judged: Callable[[dict[str, Path]], dict[str, Result | str]]
-) -> None:
+def _mutants(plan: Plan, scratch: Path, report: Report, judged: Judged) -> None:
+    report.mutants = len(plan.mutants)
     # Written as its mutants are, a right program must pass: otherwise all of them would be caught for no reason.
     sources = {f"{mutant.file}, written anew": mutant.before for mutant in plan.mutants}
-    unchanged = list(sources)
-    sources |= {f"mutant {number}": mutant.source for number, mutant in enumerate(plan.mutants, 1)}
-    paths = {}
-    for number, (name, source) in enumerate(sources.items()):
-        paths[name] = scratch / f"{number}.py"
-        paths[name].write_text(source, encoding="utf-8")
-    results = judged(paths)
-    for name in unchanged:
-        report.problems += [f"{plan.assignment.name}: {name}: {problem}" for problem in _of_right(results[name])]
-    files = {SOLUTION, *(mutant.file for mutant in plan.mutants)}
-    listed, problems = equivalent.assigned([one for one in plan.entries if one.file in files], plan.mutants)
+    for name, result in judged(_written(sources, scratch)).items():
+        report.problems += [f"{plan.assignment.name}: {name}: {problem}" for problem in _of_right(result)]
+    sources = {f"mutant {number}": mutant.source for number, mutant in enumerate(plan.mutants, 1)}
+    results = judged(_written(sources, scratch), to_the_first_failure)
+    made_of = {SOLUTION, *(mutant.file for mutant in plan.mutants)}
+    listed, problems = equivalent.assigned([one for one in plan.entries if one.file in made_of], plan.mutants)
     report.problems += problems
     report.problems += [f"{one.place}: there is no {one.file}" for one in plan.entries if one.file not in plan.right]
     for number, mutant in enumerate(plan.mutants, 1):
@@ -189,6 +204,15 @@ def _mutants(
             report.caught += 1
         else:
             report.survivors.append(Survivor(mutant, _undecided(result)))
+
+
+def _written(sources: Mapping[str, str], folder: Path) -> dict[str, Path]:
+    """The programs as files, by the same names."""
+    paths = {}
+    for number, (name, source) in enumerate(sources.items()):
+        paths[name] = folder / f"{number}.py"
+        paths[name].write_text(source, encoding="utf-8")
+    return paths
 
 
 def _files(folder: Path, kind: str) -> tuple[str, ...]:

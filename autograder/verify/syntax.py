@@ -11,7 +11,7 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Suite = list[ast.stmt]
 """The statements of one block."""
@@ -108,11 +108,11 @@ def replaced(root: T, target: ast.AST, new: ast.AST) -> T:
     found = memo[id(target)]
 
     class Replacing(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
+        def visit(self, node: ast.AST) -> Any:
             return new if node is found else self.generic_visit(node)
 
-    visited: T = Replacing().visit(copied)
-    return visited
+    changed_root: T = Replacing().visit(copied)
+    return changed_root
 
 
 def changed(node: T, **fields: object) -> T:

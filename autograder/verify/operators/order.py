@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterator
 
 from autograder.verify.operators.registry import operator
-from autograder.verify.syntax import Site, Suite, callee, changed, names
+from autograder.verify.syntax import Site, Suite, callee, changed, names, nodes
 
 
 def _plus(value: ast.expr, step: int) -> ast.expr:
     if isinstance(value, ast.Constant) and type(value.value) is int:
         number = value.value + step
         return ast.Constant(number) if number >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-number))
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and isinstance(value.right, ast.Constant):
+        return changed(value, right=_plus(value.right, step))
     return ast.BinOp(value, ast.Add() if step > 0 else ast.Sub(), ast.Constant(abs(step)))
 
 
@@ -85,4 +87,22 @@ def swap_statements(suite: Suite, site: Site) -> Iterator[Suite]:
         bound_before = {name for one in suite[:place] for name in names(one, ast.Store)}
         if names(first, ast.Store) & names(second, ast.Load) - bound_before:
             continue
+        if (_is_plain(first, site) or _is_plain(second, site)) and _independent(first, second):
+            continue
         yield [*suite[:place], second, first, *suite[place + 2 :]]
+
+
+def _is_plain(statement: ast.stmt, site: Site) -> bool:
+    """Whether a statement only gives a value to names of its own function: nobody else sees when."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    shared = {name for node in nodes(site.module.tree, ast.Nonlocal) for name in node.names}
+    shared |= {name for node in nodes(site.module.tree, ast.Global) for name in node.names}
+    own = all(isinstance(target, ast.Name | ast.Tuple) for target in targets)
+    return own and not names(statement, ast.Store) & shared
+
+
+def _independent(first: ast.stmt, second: ast.stmt) -> bool:
+    made, read = (names(first, ast.Store), names(second, ast.Store)), (names(first, ast.Load), names(second, ast.Load))
+    return not (made[0] & (made[1] | read[1]) or made[1] & read[0])

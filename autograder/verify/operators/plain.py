@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from autograder.verify.operators.registry import operator
-from autograder.verify.syntax import LOCKS, Scope, Site, Suite, callee, changed, code, method_call, names, nodes
+from autograder.verify.syntax import Scope, Site, Suite, callee, changed, code, method_call, names, nodes
 
 _LEFT_ALONE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
 
@@ -117,10 +117,13 @@ def statement_twice(node: ast.Expr, site: Site) -> Iterator[Suite]:
         yield [node, node]
 
 
+_WORK = frozenset({"get", "post", "map", "starmap", "submit", "apply", "apply_async", "recv", "send", "put"})
+
+
 @operator(ast.Assign)
-def assigned_twice(node: ast.Assign, site: Site) -> Iterator[Suite]:
-    """Something is asked for twice."""
-    if isinstance(node.value, ast.Call) and callee(node.value) not in LOCKS:
+def asked_twice(node: ast.Assign, site: Site) -> Iterator[Suite]:
+    """A request is made, or a job handed in, twice."""
+    if isinstance(node.value, ast.Call) and callee(node.value) in _WORK:
         yield [node, node]
 
 
