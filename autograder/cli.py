@@ -203,6 +203,8 @@ def verify(
     chosen = [intake.named(assignments, name) for name in names or assignments]
     options = gate.Options(jobs or len(os.sched_getaffinity(0)), repeat, programs, mutants, all_right, schedules)
     console, reports = Console(highlight=False), []
+    if not console.is_terminal:
+        console.width = 120  # a log has no edge to wrap at
     for plan in [gate.plan(assignment, options) for assignment in chosen]:
         with TemporaryDirectory() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
             reports.append(gate.verify(plan, Path(scratch), progress=advance))
