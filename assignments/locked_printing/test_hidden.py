@@ -83,7 +83,14 @@ def test_every_text_n_times(submission):
                         f"{run.call} printed a line break between two copies. All the copies belong on one line.",
                         run,
                     )
-        for texts, n in ((["ping", "ping"], 4), (("ping", "pong", "zilch"), 2), ("xo", 5), (["", "ping"], 2)):
+        for texts, n in (
+            (["ping", "ping"], 4),
+            (("ping", "pong", "zilch"), 2),
+            ("xo", 5),
+            (["", "ping"], 2),
+            (["hush"], 3),
+            ([], 2),
+        ):
             for locked in (True, False):
                 assert_counts(session.call("print_all", texts, n, locked=locked), texts, n)
     for function in ("print_multiple", "print_multiple_locked"):
