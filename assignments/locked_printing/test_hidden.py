@@ -277,3 +277,7 @@ def test_all_threads_joined(submission):
         submission.run("print_all", TWO, 20, locked=locked, machine=SLOW).assert_joined()
     for victim in (1, 2, 3):
         submission.run("print_all", THREE, 20, locked=False, strategy=starving(victim, 3)).assert_joined()
+    # A main thread in a hurry, which goes on whenever it can: it comes back before the threads of a pool have ended
+    # that it has closed and not joined.
+    hurried = "switches:" + ",".join(f"{at}-0" for at in range(600))
+    submission.run("print_all", TWO, 3, strategy=hurried).assert_joined()

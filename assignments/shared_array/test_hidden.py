@@ -64,12 +64,26 @@ def test_slice_leaves_the_rest(submission):
                     raise CheckFailed("wrong value", f"{run.call} writes element {access.index}, too.", run)
 
 
+def expect_good_end(run):
+    """No child process died of an error, even if all elements were right by then."""
+    for event in run.trace.events:
+        if event.op == "end" and event.value and run.trace.tasks[event.task].kind == "process":
+            raise CheckFailed(
+                "raised",
+                f"{run.call} gave the right list, but one of its child processes ended with an error: "
+                "does its slice reach past the end of the array?",
+                run,
+            )
+
+
 def test_uneven_lengths(submission):
     """square_all is right where the length does not divide by the number of processes, on every schedule."""
     with submission.session() as session:
         trials = ((numbers(10), 4), ((4, -2, 0, 9, 7), 3), (range(-3, 2), 2), (numbers(3), 1), (numbers(11), 6))
         for values, processes in trials:
-            expect_value(session.call("square_all", values, processes=processes), squares(values))
+            run = session.call("square_all", values, processes=processes)
+            expect_value(run, squares(values))
+            expect_good_end(run)
     for run in submission.explore("square_all", numbers(5), processes=2, schedules=6):
         expect_value(run, squares(numbers(5)))
 
