@@ -1,7 +1,8 @@
 """The command ``autograder``: a function a command, each of which says what to call and how to print it.
 
-Exit codes: 0 good; 1 a public check failed (``check``), or some submission could not be graded (``grade``); 2 misuse:
-a wrong argument, course, PATH or schedule, told without a traceback; 70 a fault of the autograder's own; 130 Ctrl-C.
+Exit codes: 0 good; 1 a public check failed (``check``), some submission could not be graded (``grade``), or something
+does not hold of an assignment (``verify``); 2 misuse: a wrong argument, course, PATH or schedule, told without a
+traceback; 70 a fault of the autograder's own; 130 Ctrl-C.
 
 A command imports what it needs when it runs: ``check`` is typed dozens of times a day and must not wait for what only
 ``grade`` uses.
@@ -58,6 +59,7 @@ MISUSE = frozenset(
         "autograder.lms.base.LmsError",
         "autograder.lms.table.TableError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.verify.equivalent.EquivalentError",
         "autograder.world.schedule.ScheduleError",
     }
 )
@@ -245,6 +247,50 @@ def replay(
     from autograder.judge.replay import replay
 
     typer.echo(replay(path, schedule, chosen).rstrip("\n"))
+
+
+@app.command()
+def verify(
+    names: Annotated[list[str] | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Programs at a time. Left out: one a core.")
+    ] = None,
+    programs: Annotated[bool, typer.Option(help="Judge the solution, right/ and wrong/.")] = True,
+    mutants: Annotated[bool, typer.Option(help="Judge generated mutants of the solution.")] = True,
+    all_right: Annotated[bool, typer.Option("--all-right", help="Mutants of every file in right/ too: hours.")] = False,
+    repeat: Annotated[int, typer.Option(min=1, help="Judgings of each right and wrong file, which must agree.")] = 1,
+    schedules: Annotated[
+        int | None, typer.Option(min=1, help="Schedules that a check tries. Left out: what grading.yml says.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Verify the checks of all assignments, or of those named: for whoever writes them.
+
+    The solution and right/ must get full marks, each file in wrong/ must fail the checks that it names, each check must
+    have such a file, and each mutant of the solution must fail a check or be listed in equivalent.yml with a reason.
+    Exits with 0 if all of this holds and with 1 if not.
+    """
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from autograder import intake
+    from autograder.report import terminal
+    from autograder.verify import gate, report
+
+    assignments = _course(config).assignments
+    chosen = [intake.named(assignments, name) for name in names or assignments]
+    options = gate.Options(jobs or len(os.sched_getaffinity(0)), repeat, programs, mutants, all_right, schedules)
+    console, reports = Console(highlight=False), []
+    if not console.is_terminal:
+        console.width = 120  # a log has no edge to wrap at
+    for plan in [gate.plan(assignment, options) for assignment in chosen]:
+        with TemporaryDirectory() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
+            reports.append(gate.verify(plan, Path(scratch), progress=advance))
+        report.show(reports[-1], console)
+    report.table(reports, console)
+    if not all(one.green for one in reports):
+        raise typer.Exit(1)
 
 
 @build.command("template")

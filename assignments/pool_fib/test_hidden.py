@@ -28,6 +28,10 @@ TURN = 1e-4
 BY_TURNS = {"tick": TURN, "process_start": TURN}
 SLOW = {"tick": 2.0}
 
+# A parent in a hurry: it goes on whenever it can. Who closes a pool and does not join it comes back before its workers
+# have ended.
+HURRIED = "switches:" + ",".join(f"{at}-0" for at in range(600))
+
 
 def slow(submission, function, *arguments, **options):
     """A run in which each number takes twelve seconds or more: a sleep, or a wait with a time limit, has run out long
@@ -209,6 +213,7 @@ def assert_ended(run):
 def test_fib_pool_closed(submission):
     """When fib_pool returns, its pool is closed and no process is left."""
     assert_ended(adverse_pool(submission).completed())
+    assert_ended(submission.run("fib_pool", [3, 4, 5], 2, strategy=HURRIED).completed())
     run = slow(submission, "fib_pool", [14, 15], 1)
     assert_ended(run.completed())
     # A list that is wrong in a fast world too is another check's matter.

@@ -111,14 +111,14 @@ def _grade_all(
             progress(result)
 
     crashed: list[Submission] = []
-    with closing(_outcomes(submissions, assignment, jobs, grade)) as outcomes:
+    with closing(judge_all(submissions, assignment, jobs, grade)) as outcomes:
         for submission, outcome in outcomes:
             if isinstance(outcome, Result):
                 keep(outcome)
             else:
                 crashed.append(submission)
     for submission in sorted(crashed, key=lambda submission: submission.id):
-        with closing(_outcomes([submission], assignment, 1, grade)) as outcomes:
+        with closing(judge_all([submission], assignment, 1, grade)) as outcomes:
             for _, outcome in outcomes:
                 if not isinstance(outcome, Result):
                     outcome = broken(submission, assignment, f"the grader's process ended twice over it ({outcome})")
@@ -204,10 +204,11 @@ class _Worker:
         self.process.close()
 
 
-def _outcomes(
-    submissions: Sequence[Submission], assignment: Assignment, jobs: int, grade: Grade | None
+def judge_all(
+    submissions: Sequence[Submission], assignment: Assignment, jobs: int, grade: Grade | None = None
 ) -> Generator[tuple[Submission, Result | str], None, None]:
-    """Pairs of a submission and what came of it (``_Worker.outcome``), as they come. Closing it ends the workers."""
+    """Pairs of a submission and what came of it, as they come: its result, or how its worker died. Closing it ends the
+    workers. Writes nothing."""
     waiting = deque(submissions)
     workers: list[_Worker] = []
     try:
