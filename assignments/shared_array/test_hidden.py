@@ -93,7 +93,7 @@ def test_uneven_lengths(submission):
             run = session.call("square_all", values, processes=processes)
             expect_value(run, squares(values))
             expect_good_end(run)
-    for run in submission.explore("square_all", numbers(5), processes=2, schedules=6):
+    for run in submission.explore("square_all", numbers(5), processes=2, schedules=4):
         expect_value(run, squares(numbers(5)))
 
 
@@ -156,7 +156,7 @@ def test_each_element_once(submission):
                 "wrong value", f"{run.call} writes {len(stores)} of the {count} elements of shared memory.", run
             )
     # Where two write the same element, or nobody waits for the writers, the real result is luck: nothing to compare.
-    if not any(run.trace.alive for run in submission.explore("square_all", numbers(5), processes=2, schedules=6)):
+    if not any(run.trace.alive for run in submission.explore("square_all", numbers(5), processes=2, schedules=4)):
         submission.confirm("square_all", [1, 2, 3, 4, 5], processes=2)
 
 
@@ -228,7 +228,7 @@ def test_all_joined(submission):
     # Under "roundrobin", the adversary, a sleep or a time limit is over as soon as it is its turn: long before a single
     # child is done with all the work.
     for run in (
-        *submission.explore("square_all", numbers(5), processes=2, schedules=6),
+        *submission.explore("square_all", numbers(5), processes=2, schedules=4),
         *(run for _, run in searched(submission)),
         submission.run("square_all", numbers(12), processes=1, strategy="roundrobin"),
         submission.run("count_shared", 6, processes=1, strategy="roundrobin"),
