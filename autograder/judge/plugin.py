@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from autograder.judge.evidence import complete
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.subject import Search, Subject
 from autograder.model import Finding, Outcome
@@ -64,7 +65,7 @@ class JudgePlugin:
     def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:
         error = failure.value
         if isinstance(error, CheckFailed):
-            return Outcome.FAILED, self.subject.shortest(error).finding()
+            return Outcome.FAILED, complete(self.subject, error)
         if isinstance(error, Inconclusive):
             return Outcome.INCONCLUSIVE, Finding("inconclusive", str(error))
         if isinstance(error, AssertionError):

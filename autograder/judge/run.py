@@ -210,7 +210,7 @@ class Run:
         if outcome == "missing":
             return CheckFailed("missing", f"{reason}: the assignment asks for a function of this name.", None)
         words = {
-            "limit": f"{self.call} was stopped: {reason}.",
+            "limit": f"{self.call} was stopped: {reason}. Is there a loop that never ends, or one with too many turns?",
             "exited": f"{self.call} ended the whole program with {reason}; a function must return to its caller.",
         }
         return CheckFailed(outcome, words.get(outcome, f"{self.call}: {reason}."), self, question=ask)
@@ -299,7 +299,10 @@ class Run:
         if found is not None:
             finding = explain.explain_serialised(found, self.trace, self.source)
             raise CheckFailed.of(finding, self, question)
-        message = f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side."
+        message = (
+            f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side. Start"
+            " all of them before you wait for the first one."
+        )
         raise CheckFailed("not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question)
 
     # What the tasks did -----------------------------------------------------------------------------------------------
