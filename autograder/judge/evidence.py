@@ -103,8 +103,9 @@ def _preemptions(failure: CheckFailed, run: Run) -> str:
     count = sum(choice.preempts(choice.task) for choice in run.recording.choices)
     if not count:
         return ""
-    turns = "1 preemption" if count == 1 else f"{count} preemptions"
-    return f"{turns}, the fewest found: so often a task is stopped here that could have gone on"
+    if count == 1:
+        return "1 preemption, the fewest found: once a task is stopped here that could have gone on"
+    return f"{count} preemptions, the fewest found: so often a task is stopped here that could have gone on"
 
 
 # What the run tells ---------------------------------------------------------------------------------------------------

@@ -70,7 +70,9 @@ class JudgePlugin:
             return Outcome.INCONCLUSIVE, Finding("inconclusive", str(error))
         if isinstance(error, AssertionError):
             # The first line is the test's own words, or the comparison that pytest explains.
+            # Where the values come from, which pytest adds, is the judge's own matter.
             text = str(error).strip() or failure.exconly()
+            text = "\n".join(line for line in text.split("\n") if not line.startswith(" + "))
             return Outcome.FAILED, Finding("wrong", text[:1000])
         if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
             return Outcome.INCONCLUSIVE, Finding("inconclusive", "The check did not come to its end in time.")
