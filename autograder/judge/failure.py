@@ -87,8 +87,8 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
 def _difference(got: Any, wanted: Any) -> str:
     """What the two, cut short, may not show: another type, another length, where they begin to differ."""
     if isinstance(got, values.Opaque):
-        made = f" {type(wanted).__name__}(…) makes one of it." if isinstance(wanted, list) else ""
-        return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}.{made}"
+        made = ": list(…) makes one of it" if isinstance(wanted, list) else ""
+        return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}{made}."
     if type(got) is not type(wanted) or not isinstance(got, (list, tuple, str, bytes)):
         return ""
     unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"

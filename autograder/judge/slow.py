@@ -75,6 +75,11 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
             f" {len(asking)} {'task' if asking == {0} or len(asking) == 1 else 'threads'}: while one waits for its"
             " answer, others could be waiting for theirs. Start more of them before you wait for the first."
         ), ()
+    if len(busy) == 1 and busy[0].work > total / 2:
+        return (
+            f"{names[busy[0].id]} alone did the work, {busy[0].work:.2f} s in {total:.2f} s. Divide it into parts of"
+            " equal size, one for each of several."
+        ), ()
     for wait in found_waits:
         if wait.task == 0 and wait.times > 2 and len(busy) > 1 and work(trace) < 1.1 * total:
             call = f" in {wait.via}" if wait.via else ""
@@ -85,11 +90,9 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
             ), (wait.line,)
     top = max(path, key=lambda task: (path[task], -task), default=0)
     if path.get(top, 0.0) > total / 2:
-        others = len([task for task in busy if task.id != top])
-        rest = f"the other {others} did less" if others else "no other one did any"
         return (
-            f"The end waited for {names[top]}, which works for {path[top]:.2f} s of the {total:.2f} s; {rest}."
-            " Divide the work into parts of equal size, one for each of them."
+            f"The end waited for {names[top]}, which works for {path[top]:.2f} s of the {total:.2f} s; the others did"
+            " less. Divide the work into parts of equal size, one for each of them."
         ), ()
     return f"Its {len(made)} threads or processes did {work(trace):.2f} s of work in {total:.2f} s.", ()
 
