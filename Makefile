@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv demo test lint format templates bench matrix lock clean
+.PHONY: help venv demo test verify lint format templates bench matrix lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -46,6 +46,9 @@ demo: $(READY) ## grade the example class into build/demo
 test: $(READY) ## all tests (a part of them: make test TESTS=tests/world)
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
+verify: $(READY) ## do the checks tell right programs from wrong ones? every mutant, and all files judged twice
+	@$(BIN)/autograder verify --repeat 2
+
 lint: $(READY) ## ruff and mypy --strict, changing nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -58,7 +61,8 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## speed of judging, truth of virtual time, and the stability of results
+bench: $(READY) ## what is detected, speed of judging, truth of virtual time, and the stability of results
+	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/stability.py

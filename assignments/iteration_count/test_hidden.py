@@ -86,6 +86,9 @@ def test_counts_add_up(submission):
         compare(run, f"count_iterations({MOMENT})")
     run = submission.run("count_iterations", MOMENT, machine=SLOW, whole_prints=True)
     compare(run, f"count_iterations({MOMENT}) on a very slow computer")
+    # Slices of a single turn: a count of 1 is a count.
+    run = submission.run("count_iterations", SECONDS, strategy=slices([9, 1, 7, 1, 8, 1, 6, 5]), whole_prints=True)
+    compare(run, f"count_iterations({SECONDS}), where a thread may get a single turn,")
     submission.confirm(
         "count_iterations",
         SECONDS,
@@ -203,13 +206,17 @@ def test_given_time_slices(submission):
 
 
 def test_runs_for_the_time(submission):
-    """count_iterations(seconds) takes as long as it is told, on a slow and on a fast computer."""
-    for seconds, tick in ((0.3, 1e-3), (0.02, 1e-4)):
-        run = submission.run("count_iterations", seconds, machine={"tick": tick}, whole_prints=True).completed()
-        if not 0.9 * seconds <= run.elapsed <= 2.5 * seconds + 0.2:
+    """count_iterations(seconds) takes as long as it is told, and 0.1 seconds if it is not told."""
+    for given, tick in ((0.3, 1e-3), (0.02, 1e-4), (None, 1e-4)):
+        arguments = () if given is None else (given,)
+        run = submission.run("count_iterations", *arguments, machine={"tick": tick}, whole_prints=True).completed()
+        seconds = 0.1 if given is None else given
+        # The time that the last turn of a loop needs comes on top; of the default only a little, on a fast computer.
+        most = 1.5 * seconds if given is None else 2.5 * seconds + 0.2
+        if not 0.9 * seconds <= run.elapsed <= most:
             raise CheckFailed(
                 "wrong time",
-                f"count_iterations({seconds}) came back after {run.elapsed:.3g} seconds. "
+                f"{run.call} came back after {run.elapsed:.3g} seconds. "
                 f"Its threads must run side by side for {seconds} seconds, however much they get done in them.",
                 run,
             )

@@ -84,7 +84,14 @@ def test_every_text_n_times(submission):
                         f"{run.call} printed a line break between two copies. All the copies belong on one line.",
                         run,
                     )
-        for texts, n in ((["ping", "ping"], 4), (("ping", "pong", "zilch"), 2), ("xo", 5), (["", "ping"], 2)):
+        for texts, n in (
+            (["ping", "ping"], 4),
+            (("ping", "pong", "zilch"), 2),
+            ("xo", 5),
+            (["", "ping"], 2),
+            (["hush"], 3),
+            ([], 2),
+        ):
             for locked in (True, False):
                 assert_counts(session.call("print_all", texts, n, locked=locked), texts, n)
     for function in ("print_multiple", "print_multiple_locked"):
@@ -267,10 +274,23 @@ def test_no_deadlock(submission):
             session.call(function, *args).completed()
 
 
+def starving(victim, count):
+    """A schedule in which this one of ``count`` threads goes on only where no other task can: it ends last, and only
+    who waits for just this one notices."""
+    others = [task for task in range(count + 1) if task != victim]
+    return "switches:" + ",".join(f"{at}-{others[at % len(others)]}" for at in range(300))
+
+
 def test_all_threads_joined(submission):
-    """All threads have ended when print_all returns, on a slow computer too."""
+    """All threads have ended when print_all returns, on a slow computer too, whichever of them is the last."""
     runs = list(submission.explore("print_all", THREE, 4, schedules=5))
     for run in [run for run in runs if run.outcome != "deadlock"] or runs:
         run.assert_joined()
     for locked in (True, False):
         submission.run("print_all", TWO, 20, locked=locked, machine=SLOW).assert_joined()
+    for victim in (1, 2, 3):
+        submission.run("print_all", THREE, 20, locked=False, strategy=starving(victim, 3)).assert_joined()
+    # A main thread in a hurry, which goes on whenever it can: it comes back before the threads of a pool have ended
+    # that it has closed and not joined.
+    hurried = "switches:" + ",".join(f"{at}-0" for at in range(600))
+    submission.run("print_all", TWO, 3, strategy=hurried).assert_joined()

@@ -29,6 +29,10 @@ TURN = 1e-4
 BY_TURNS = {"tick": TURN, "process_start": TURN}
 SLOW = {"tick": 1.0}
 
+# A parent in a hurry: it goes on whenever it can. Who closes a pool and does not join it comes back before its workers
+# have ended.
+HURRIED = "switches:" + ",".join(f"{at}-0" for at in range(600))
+
 
 def slow(submission, function, *arguments, **options):
     """A run in which each number takes twelve seconds or more: a sleep, or a wait with a time limit, has run out long
@@ -231,7 +235,7 @@ def test_parallel_order(submission):
         expect(run.value, [97], run.call, run)
     run = adverse(submission)
     expect(run.value, primes(UNEVEN), run.call, run)
-    submission.confirm("primes_parallel", [97, 10, 5, 97, 12], processes=2)
+    submission.confirm("primes_parallel", [97, 10, 5, 97, 12], processes=2, costs={"is_prime": 1.0}, meet="is_prime")
 
 
 def test_parallel_empty(submission):
@@ -326,6 +330,7 @@ def assert_ended(run):
 def test_parallel_joined(submission):
     """When primes_parallel returns, all its child processes have ended."""
     assert_ended(adverse(submission).completed())
+    assert_ended(submission.run("primes_parallel", [7, 8, 9], 2, strategy=HURRIED).completed())
     run = slow(submission, "primes_parallel", [1009, 12], 1)
     assert_ended(run.completed())
     # A list that is wrong in a fast world too is another check's matter.

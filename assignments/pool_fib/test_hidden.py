@@ -28,6 +28,10 @@ TURN = 1e-4
 BY_TURNS = {"tick": TURN, "process_start": TURN}
 SLOW = {"tick": 2.0}
 
+# A parent in a hurry: it goes on whenever it can. Who closes a pool and does not join it comes back before its workers
+# have ended.
+HURRIED = "switches:" + ",".join(f"{at}-0" for at in range(600))
+
 
 def slow(submission, function, *arguments, **options):
     """A run in which each number takes twelve seconds or more: a sleep, or a wait with a time limit, has run out long
@@ -214,6 +218,7 @@ def assert_ended(run):
 def test_fib_pool_closed(submission):
     """When fib_pool returns, its pool is closed and no process is left."""
     assert_ended(adverse_pool(submission).completed())
+    assert_ended(submission.run("fib_pool", [3, 4, 5], 2, strategy=HURRIED).completed())
     run = slow(submission, "fib_pool", [14, 15], 1)
     assert_ended(run.completed())
     # A list that is wrong in a fast world too is another check's matter.
@@ -316,9 +321,9 @@ def test_print_fibs_waits(submission):
 def test_fib_pool_start_methods(submission):
     """fib_pool works under the start methods spawn and forkserver as it does under fork."""
     for method in ("spawn", "forkserver"):
-        run = submission.run("fib_pool", [7, 10], 2, start_method=method)
+        run = submission.run("fib_pool", [7, 10], 2, start_method=method, costs={"fib": 1.0})
         expect(run.value, [13, 55], f'{run.call} under the start method "{method}"', run)
-    submission.confirm("fib_pool", [7, 10], processes=2, start_method="spawn")
+    submission.confirm("fib_pool", [7, 10], 2, start_method="spawn", costs={"fib": 1.0}, meet="fib")
 
 
 def test_print_fibs_start_methods(submission):

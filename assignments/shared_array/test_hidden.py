@@ -70,11 +70,26 @@ def test_slice_leaves_the_rest(submission):
                     raise CheckFailed("wrong value", f"{run.call} writes element {access.index}, too.", run)
 
 
+def expect_good_end(run):
+    """No child process died of an error, even if all elements were right by then."""
+    for event in run.trace.events:
+        if event.op == "end" and event.value and run.trace.tasks[event.task].kind == "process":
+            raise CheckFailed(
+                "raised",
+                f"{run.call} gave the right list, but one of its child processes ended with an error: "
+                "does its slice reach past the end of the array?",
+                run,
+            )
+
+
 def test_uneven_lengths(submission):
     """square_all is right where the length does not divide by the number of processes, on every schedule."""
     with submission.session() as session:
-        for values, processes in ((numbers(10), 4), ((4, -2, 0, 9, 7), 3), (range(-3, 2), 2), (numbers(3), 1)):
-            expect_value(session.call("square_all", values, processes=processes), squares(values))
+        trials = ((numbers(10), 4), ((4, -2, 0, 9, 7), 3), (range(-3, 2), 2), (numbers(3), 1), (numbers(11), 6))
+        for values, processes in trials:
+            run = session.call("square_all", values, processes=processes)
+            expect_value(run, squares(values))
+            expect_good_end(run)
     for run in submission.explore("square_all", numbers(5), processes=2, schedules=6):
         expect_value(run, squares(numbers(5)))
 
@@ -102,6 +117,12 @@ def test_children_do_the_work(submission):
         if writers != processes:
             raise CheckFailed(
                 "not parallel", f"In {run.call} the work was done by {writers} child processes, not {processes}.", run
+            )
+        if len(run.processes) > processes:
+            raise CheckFailed(
+                "wrong process",
+                f"{run.call} started {len(run.processes)} child processes, of which {processes} have something to do.",
+                run,
             )
 
 
@@ -194,6 +215,11 @@ def test_count_in_children(submission):
         run.assert_alive_together(processes, "process")
 
 
+def starving(victim):
+    """A schedule in which this one of two processes goes on only where no other task can: it ends last."""
+    return "switches:" + ",".join(f"{at}-{0 if at % 2 else 3 - victim}" for at in range(300))
+
+
 def test_all_joined(submission):
     """When square_all and count_shared return, all of their processes have ended, however slow the machine is."""
     # Under "roundrobin", the adversary, a sleep or a time limit is over as soon as it is its turn: long before a single
@@ -203,6 +229,8 @@ def test_all_joined(submission):
         *(run for _, run in searched(submission)),
         submission.run("square_all", numbers(12), processes=1, strategy="roundrobin"),
         submission.run("count_shared", 6, processes=1, strategy="roundrobin"),
+        *(submission.run("square_all", numbers(12), processes=2, strategy=starving(victim)) for victim in (1, 2)),
+        *(submission.run("count_shared", 6, processes=2, strategy=starving(victim)) for victim in (1, 2)),
     ):
         run.completed()
         if not run.processes:

@@ -119,13 +119,15 @@ def test_names_and_bytes(submission):
 
 
 def test_missing_folder_is_made(submission):
-    """A missing folder is made, and a folder that is already there is used as it is."""
+    """A missing folder is made, with its parents, and a folder that is already there is used as it is."""
     with submission.session(http=site()) as session:
         for function in ("download_comic", "download_sequential", "download_parallel"):
             for _ in ("the folder is missing", "the folder is there"):
                 numbers = 104 if function == "download_comic" else [104]
                 run = session.call(function, numbers, in_folder(function)).completed()
                 expect_saved([104], run, folder=function)
+        run = session.call("download_comic", 104, in_folder("comics/of/2006")).completed()
+        expect_saved([104], run, folder="comics/of/2006")
 
 
 def test_any_iterable(submission):
@@ -149,7 +151,7 @@ def test_order_is_kept(submission):
         run = submission.run("download_parallel", numbers, in_folder("comics"), http=site(), strategy=strategy)
         expect_paths(run, numbers)
     # Here and no earlier: of a program whose order is that of arrival, the real result is luck.
-    submission.confirm("download_parallel", [100, 101], in_folder("comics"), http=site())
+    submission.confirm("download_parallel", [100, 101], in_folder("comics"), http=site(), meet="download_comic")
 
 
 def test_each_address_once(submission):

@@ -23,11 +23,13 @@ import signal
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from autograder import late
 from autograder.model import Assignment, Outcome, Result, Status, Submission, Verdict
 from autograder.report import gradebook, gradescope
 from autograder.report.feedback import feedback
@@ -93,8 +95,10 @@ def _grade_all(
     book: gradebook.Gradebook,
 ) -> list[Result]:
     results: list[Result] = []
+    handed_in = {submission.id: submission for submission in submissions}
 
     def keep(result: Result) -> None:
+        result = _with_origin(result, handed_in[result.submission])
         report = gradescope.results(result, assignment.file)
         folder = out / result.submission
         folder.mkdir(exist_ok=True)
@@ -107,20 +111,30 @@ def _grade_all(
             progress(result)
 
     crashed: list[Submission] = []
-    with closing(_outcomes(submissions, assignment, jobs, grade)) as outcomes:
+    with closing(judge_all(submissions, assignment, jobs, grade)) as outcomes:
         for submission, outcome in outcomes:
             if isinstance(outcome, Result):
                 keep(outcome)
             else:
                 crashed.append(submission)
     for submission in sorted(crashed, key=lambda submission: submission.id):
-        with closing(_outcomes([submission], assignment, 1, grade)) as outcomes:
+        with closing(judge_all([submission], assignment, 1, grade)) as outcomes:
             for _, outcome in outcomes:
                 if not isinstance(outcome, Result):
                     outcome = broken(submission, assignment, f"the grader's process ended twice over it ({outcome})")
                 keep(outcome)
     book.write(out / "grades.csv")  # where there was nothing to grade, too
     return sorted(results, key=lambda result: result.submission)
+
+
+def _with_origin(result: Result, submission: Submission) -> Result:
+    """What the LMS and the late policy say is added here: the judge knows the program and nothing else."""
+    result = replace(result, origin=submission.origin, lateness=submission.lateness)
+    reason = late.doubt(submission.origin, submission.lateness)
+    if reason is None:
+        return result
+    status = Status.REVIEW if result.status is Status.GRADED else result.status
+    return replace(result, status=status, reviews=(*result.reviews, reason))
 
 
 def _earlier(out: Path, assignment: Assignment) -> gradebook.Gradebook:
@@ -190,10 +204,11 @@ class _Worker:
         self.process.close()
 
 
-def _outcomes(
-    submissions: Sequence[Submission], assignment: Assignment, jobs: int, grade: Grade | None
+def judge_all(
+    submissions: Sequence[Submission], assignment: Assignment, jobs: int, grade: Grade | None = None
 ) -> Generator[tuple[Submission, Result | str], None, None]:
-    """Pairs of a submission and what came of it (``_Worker.outcome``), as they come. Closing it ends the workers."""
+    """Pairs of a submission and what came of it, as they come: its result, or how its worker died. Closing it ends the
+    workers. Writes nothing."""
     waiting = deque(submissions)
     workers: list[_Worker] = []
     try:

@@ -47,12 +47,20 @@ def close_launchers() -> None:
         _launchers.popitem()[1].close()
 
 
-def grade(submission: Submission, assignment: Assignment, *, public_only: bool = False, real: bool = True) -> Result:
+def grade(
+    submission: Submission,
+    assignment: Assignment,
+    *,
+    public_only: bool = False,
+    real: bool = True,
+    first_failure: bool = False,
+) -> Result:
     """Everything that can be said of one submission.
 
     ``public_only`` runs the checks of test_public.py alone. ``real`` makes the real run beside the world, where a check
-    asks for it. Raises nothing that the submission could cause; a failure of the grader itself gives a result with
-    status "broken".
+    asks for it. ``first_failure`` is for those who only ask whether a program is wrong: the first check that it fails
+    is the last one, no shorter schedule is looked for, and there is no verdict on what was not run. Raises nothing that
+    the submission could cause; a failure of the grader itself gives a result with status "broken".
     """
     titles = check_titles(assignment, public_only)
     if submission.path is None:
@@ -65,7 +73,7 @@ def grade(submission: Submission, assignment: Assignment, *, public_only: bool =
         message = f"{assignment.file} cannot be graded: {reason}."
         return _all_failed(submission, assignment, titles, Finding("unreadable file", message))
     try:
-        return _judge(submission, assignment, titles, source, public_only, real)
+        return _judge(submission, assignment, titles, source, public_only, real, first_failure)
     except LauncherError as error:
         for one in _launchers.values():
             one.close()
@@ -80,6 +88,7 @@ def _judge(
     source: bytes,
     public_only: bool,
     real: bool,
+    first_failure: bool,
 ) -> Result:
     guests = launcher("world", assignment.imports)
     finding, outcome, code = probe_import(assignment, source, guests)
@@ -87,13 +96,13 @@ def _judge(
         return _all_failed(submission, assignment, titles, finding, outcome)
     plain = (lambda: launcher("real", assignment.imports)) if real else None
     subject = Subject(assignment, source, guests, plain, code)
-    plugin = JudgePlugin(subject)
+    plugin = JudgePlugin(subject, first_failure)
     run_tests(assignment, plugin, public_only)
     if all(result.outcome is Outcome.PASSED for result in plugin.results.values()):
         subject.confirm_all()
     verdicts = []
     for check in assignment.checks:
-        if check.name not in titles:
+        if check.name not in titles or (plugin.stopped and check.name not in plugin.results):
             continue
         result = plugin.results.get(check.name) or CheckResult(
             Outcome.ERROR, Finding("error", "The check was not run.")

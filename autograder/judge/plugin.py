@@ -37,9 +37,12 @@ class CheckResult:
 
 @dataclass
 class JudgePlugin:
-    """Give to ``pytest.main(plugins=[...])``; read ``results`` afterwards, by the check's name."""
+    """Give to ``pytest.main(plugins=[...])``; read ``results`` afterwards, by the check's name. With ``first_failure``
+    the tests end with the first one that fails, and ``stopped`` says so."""
 
     subject: Subject
+    first_failure: bool = False
+    stopped: bool = False
     results: dict[str, CheckResult] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
@@ -58,6 +61,9 @@ class JudgePlugin:
             if finding is not None:
                 finding = replace(finding, message=steady(finding.message), lanes=steady(finding.lanes))
             result.add(outcome, finding)
+            if self.first_failure and outcome is Outcome.FAILED:
+                self.stopped = True
+                item.session.shouldfail = "a check has failed"
         if call.when == "call":
             result.searches += self.subject.searches
         return report
@@ -65,7 +71,7 @@ class JudgePlugin:
     def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:
         error = failure.value
         if isinstance(error, CheckFailed):
-            return Outcome.FAILED, complete(self.subject, error)
+            return Outcome.FAILED, error.finding() if self.first_failure else complete(self.subject, error)
         if isinstance(error, Inconclusive):
             return Outcome.INCONCLUSIVE, Finding("inconclusive", str(error))
         if isinstance(error, AssertionError):

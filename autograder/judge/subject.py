@@ -17,6 +17,7 @@ from autograder.judge.run import Run
 from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
 from autograder.search import Frontier
+from autograder.trace import parallelism
 from autograder.trace.events import Trace
 from autograder.world import schedule as strategies
 from autograder.world import values
@@ -301,24 +302,40 @@ class Subject:
         function: str,
         *args: Any,
         same: Callable[[Run, real_run.RealRun], bool] | None = None,
+        meet: str = "",
         **options: Any,
     ) -> None:
         """Run the call also without the world, in real processes, once all checks have passed, and have a person look
         where the two disagree.
 
         They must end alike, return the same and write the same lines, in any order; ``same`` asks something else of
-        two runs that came back. Never fails a check. Use small inputs; the real run takes real time.
+        two runs that came back. ``meet`` names a function whose calls were at work at once in the world (give it a cost
+        there): as many must come together really (`rendezvous`). Never fails a check. Use small inputs; the real run
+        takes real time.
         """
         launcher = self._real
         if launcher is None:
             return
         chosen, kwargs = _split(options)
         plan = Plan.of(chosen)
+        if meet and meet not in plan.costs:
+            plan = replace(plan, watch=(*plan.watch, meet))
 
         def question() -> str:
             world = self._once(plan, function, args, kwargs)
             program, assignment = self._program, self._assignment
-            real = real_run.run(launcher(), program, assignment, function, args, kwargs, plan.start_method, plan.http)
+            together = parallelism.most_at_once((c.start, c.end) for c in world.calls if c.function == meet)
+            real = real_run.run(
+                launcher(),
+                program,
+                assignment,
+                function,
+                args,
+                kwargs,
+                plan.start_method,
+                plan.http,
+                (meet, together) if together > 1 else None,
+            )
             difference = real_run.difference(world, real, same)
             return f"the real run disagrees with the world: {world.call} {difference}" if difference else ""
 

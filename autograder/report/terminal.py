@@ -86,18 +86,25 @@ def class_table(results: Sequence[Result], console: Console) -> None:
 def progress_bar(total: int, console: Console) -> Iterator[Callable[[Result], None]]:
     """A bar of how many of ``total`` submissions are graded, to be called with each result. Where nobody looks
     (``console`` is no terminal), nothing is drawn."""
+    with counter(total, console, "grading") as advance:
+        yield lambda result: advance(result.submission)
+
+
+@contextmanager
+def counter(total: int, console: Console, doing: str = "judging") -> Iterator[Callable[[str], None]]:
+    """The same for anything that has a name, to be called with it."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("grading"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[last]}", markup=False),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("grading", total=total, last="")
-        yield lambda result: progress.update(task, advance=1, last=one_line(result.submission, 30))
+        task = progress.add_task(doing, total=total, last="")
+        yield lambda name: progress.update(task, advance=1, last=one_line(name, 30))
 
 
 def _in_short(result: Result) -> str:

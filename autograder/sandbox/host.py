@@ -36,7 +36,7 @@ class Launcher:
         """``kind``: "world" for guests of a conductor, "real" for plain processes. ``packages`` are imported once, for
         all guests."""
         self._base = Path(tempfile.mkdtemp(prefix="autograder-"))
-        self._runs = 0
+        self.runs = 0  # made until now
         ours, theirs = socket.socketpair()
         with theirs:
             # -P and -S keep the current folder and .pth files out; -s the user's packages. Not -I: the hash seed
@@ -75,8 +75,8 @@ class Launcher:
 
     def folders(self) -> tuple[Path, Path]:
         """A new empty working folder for a run, and one for what its libraries keep on disk."""
-        self._runs += 1
-        base = self._base / str(self._runs)
+        self.runs += 1
+        base = self._base / str(self.runs)
         work, scratch = base / "work", base / "scratch"
         work.mkdir(parents=True)
         scratch.mkdir()

@@ -213,6 +213,9 @@ class Conductor(Effects):
             return
         if self.strategy.timed:
             task.clock = max(task.clock, choice.at)
+            if task.polls > self.limits.processes:
+                # Until somebody else acts it would hear the same: that takes as long, and not as many questions.
+                task.clock = max(task.clock, min((one.at for one in candidates if one is not choice), default=0.0))
         else:
             self._now = max(self._now, choice.at)
             task.clock = self._now
@@ -242,7 +245,7 @@ class Conductor(Effects):
         if task.owed:
             return Candidate(task.id, start, True, op, False)
         idle = isinstance(ask, wire.Pause)
-        at: float | None = None
+        polls = False
         if isinstance(ask, wire.Sleep):
             # Even a sleep of no length is a wish to let others go first.
             at, idle = task.asked + bounded(ask.seconds), True
@@ -251,14 +254,16 @@ class Conductor(Effects):
         else:
             freed = self._freed(ask)
             if freed is not None:
-                idle = idle or (task.id == self.last and self._row >= LONGEST_ROW)
-                return Candidate(task.id, max(start, freed) if self.strategy.timed else start, True, op, idle)
+                polls = task.id == self.last and self._row >= LONGEST_ROW
+                at = max(start, freed) if self.strategy.timed else start
+                return Candidate(task.id, at, True, op, idle or polls, polls)
             timeout = getattr(ask, "timeout", None)
             if timeout is None:
                 return None
             # Asking whether each of its children has ended is not yet waiting in a loop.
-            at, idle = task.asked + bounded(timeout), timeout > 0 or task.polls > self.limits.processes
-        return Candidate(task.id, max(at, start), at <= start or self.strategy.timed, op, idle)
+            polls = task.polls > self.limits.processes
+            at, idle = task.asked + bounded(timeout), timeout > 0 or polls
+        return Candidate(task.id, max(at, start), at <= start or self.strategy.timed, op, idle, polls)
 
     def _blocked(self) -> tuple[Blocked, ...]:
         found = []

@@ -1,0 +1,34 @@
+# fails: runs_for_the_time
+# Told nothing, it runs for a second and not for a tenth of one.
+import threading
+import time
+
+
+def count_iterations(seconds: float = 1.0) -> dict[str, int]:
+    totals = {"a": 0, "b": 0}
+    ran_last = None
+
+    def count(name):
+        nonlocal ran_last
+        in_a_row = 0
+        while time.perf_counter() < end:
+            if ran_last != name:
+                if in_a_row > 0:
+                    print(f"{in_a_row} iterations in thread {name}")
+                in_a_row = 0
+                ran_last = name
+            in_a_row += 1
+            totals[name] += 1
+        print(f"{in_a_row} iterations in thread {name}")
+
+    threads = [threading.Thread(target=count, args=(name,)) for name in totals]
+    end = time.perf_counter() + seconds
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return totals
+
+
+if __name__ == "__main__":
+    print(count_iterations())
