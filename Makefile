@@ -61,9 +61,10 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, speed of judging, and the stability of its results
+bench: $(READY) ## what is detected, speed of judging, truth of virtual time, and the stability of results
 	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/stability.py
 
 # An interpreter is had from PATH, or from pyenv. A pyenv shim stands on PATH for versions that it does not run, so

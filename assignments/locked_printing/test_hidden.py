@@ -10,7 +10,7 @@ A *copy* is one appearance of a text in one write. Everything below is about the
 from itertools import groupby
 from typing import NamedTuple
 
-from autograder.judge import CheckFailed
+from autograder.judge import CheckFailed, of_any_run
 
 TWO = ["ping", "pong"]
 THREE = ["ping", "pong", "zilch"]
@@ -50,6 +50,7 @@ def is_mixed(run, texts):
     return False
 
 
+@of_any_run
 def assert_counts(run, texts, n):
     """Each text came out n times, and each copy was printed by a print call of its own."""
     run.completed()
@@ -150,17 +151,23 @@ def test_unlocked_texts_mix(submission):
     for run in submission.explore("print_all", TWO, 10, locked=False):
         if is_mixed(run, TWO):
             return
+    taken = sorted(
+        {event.line for event in run.trace.events if event.op == "acquire" and event.resource in run.locks_used}
+    )
+    why = f" It takes a lock all the same (line {taken[-1]})." if taken and taken[-1] else ""
     raise CheckFailed(
         "not parallel",
         "print_all(…, locked=False) never mixed the texts, on any schedule. "
-        "Without the lock nothing may keep a thread from printing between two copies of another one.",
+        f"Without the lock nothing may keep a thread from printing between two copies of another one.{why}",
         run,
+        [line for line in taken if line],
     )
 
 
+@of_any_run
 def assert_together(run, texts):
     if not copies(run, texts):
-        raise CheckFailed("wrong output", "print_all printed nothing.", run)
+        raise CheckFailed("wrong output", f"{run.call} printed none of its texts.", run)
     if is_mixed(run, texts):
         run.output.assert_whole_blocks()  # tells more, where it fails: who came in between whom, and where
         raise CheckFailed(
@@ -193,7 +200,9 @@ def test_one_lock(submission):
         ):
             run = session.call(function, *args).completed()
             if not run.locks_used:
-                raise CheckFailed("lock", f"{run.call} used no lock.", run)
+                raise CheckFailed(
+                    "lock", f"{run.call} used no lock. Take it, with lock:, around all n prints of a text.", run
+                )
             for lock in sorted(run.locks_used):
                 used.setdefault(lock, run)
             if len(used) > 1:

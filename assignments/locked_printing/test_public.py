@@ -35,6 +35,7 @@ def test_example_blocks(submission):
     if changes != 1:
         raise CheckFailed(
             "interleaving" if changes else "wrong output",
-            f"The texts must come out one after the other. The output changed between them {changes} times.",
+            f"All copies of one text must come out, then all of the other: the output should change from one text "
+            f"to the other once, and did so {changes} times.",
             run,
         )

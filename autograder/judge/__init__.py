@@ -1,6 +1,7 @@
 """What the tests of an assignment use. See `autograder.judge.subject.Subject`, the ``submission`` fixture."""
 
-from autograder.judge.failure import CheckFailed, expect
+from autograder.judge.chart import not_faster
+from autograder.judge.failure import CheckFailed, expect, of_any_run
 from autograder.judge.run import Run, speedup
 from autograder.judge.subject import Subject
 from autograder.world import http
@@ -15,6 +16,8 @@ __all__ = [
     "generator",
     "http",
     "in_folder",
+    "not_faster",
+    "of_any_run",
     "random_schedule",
     "shared_array",
     "slices",

@@ -61,6 +61,12 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     mine, theirs = _locks(before), _locks(intruder)
     called = resource_names(trace, source)
     if not mine and not theirs:
+        counted = {event.task for event in trace.events if "Semaphore" in event.via and event.step < intruder.step}
+        if {before.task, intruder.task} <= counted:
+            return (
+                f"{one} and {other} have both got the semaphore: it counts to more than 1 and lets so many in. Use a"
+                " Lock, which lets in one at a time."
+            )
         return "No lock is held at either line: all that must stay together has to be written under one lock."
     if not mine or not theirs:
         free, holding = (one, other) if not mine else (other, one)
@@ -158,6 +164,14 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
     """The rule that was broken."""
     first = found.waits[0]
     ops = {wait.op for wait in found.waits}
+    for wait in found.waits:
+        taken = any(event.resource == wait.resource and event.op == "acquire" for event in trace.events)
+        if wait.op == "acquire" and wait.holder is not None and not taken:
+            lock, holder = called.get(wait.resource, "the lock"), task_names(trace)[wait.holder]
+            return (
+                f"{holder} took {lock} in an earlier call and did not give it back. Take it with a with statement: it"
+                " is given back then whatever happens, an exception too."
+            )
     if found.kind == "cycle":
         if len(found.waits) == 1 and first.op == "acquire":
             return f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."

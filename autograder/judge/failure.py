@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.model import Finding
+from autograder.world import values
 
 if TYPE_CHECKING:
     from autograder.judge.run import Run
+
+_T = TypeVar("_T")
 
 Question = Callable[["Run"], object]
 """Asks the same of another run: raises `CheckFailed` where that one fails too."""
@@ -17,7 +22,8 @@ Question = Callable[["Run"], object]
 class CheckFailed(Exception):
     """A check's failure in words. ``run`` is the run that shows it; its schedule goes into the finding.
 
-    ``question`` lets the judge ask the same of other schedules, to show the shortest one that fails.
+    ``question`` lets the judge ask the same of other schedules, to show the shortest one that fails; ``shrunk`` is then
+    set. ``chart`` stands beneath the drawing (`autograder.judge.chart`).
     """
 
     def __init__(
@@ -28,6 +34,7 @@ class CheckFailed(Exception):
         lines: Iterable[int] = (),
         *,
         lanes: str = "",
+        chart: str = "",
         question: Question | None = None,
     ) -> None:
         super().__init__(message)
@@ -36,7 +43,9 @@ class CheckFailed(Exception):
         self.run = run
         self.lines = tuple(lines)
         self.lanes = lanes
+        self.chart = chart
         self.question = question
+        self.shrunk = False
 
     @classmethod
     def of(cls, finding: Finding, run: Run, question: Question | None = None) -> CheckFailed:
@@ -53,13 +62,71 @@ class Inconclusive(Exception):
 
 def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
     """Fail unless the two are equal in value and type. ``what`` is the call as the student would write it, such as
-    ``primes_parallel([2, 3, 4])``."""
+    ``primes_parallel([2, 3, 4])``.
+
+    Where ``got`` is what ``run`` returned, the judge can ask the same of the call under other schedules: it then says
+    whether the value depends on the order, and shows the shortest schedule that fails.
+    """
     if _same(got, wanted):
         return
     message = f"{what} gave {shown(got)}, expected {shown(wanted)}."
     if type(got) is not type(wanted) and got == wanted:
         message = f"{what} gave a {type(got).__name__}, {shown(got)}; expected a {type(wanted).__name__}."
-    raise CheckFailed("wrong value", message, run)
+    elif _rearranged(got, wanted):
+        message += (
+            " These are the right elements in another order: put each result in the place of what it was made from, not"
+            " in the order of arrival."
+        )
+    else:
+        message += _difference(got, wanted)
+    returned = run is not None and run.outcome == "returned" and got is run.value
+    question: Question | None = (lambda other: expect(other.value, wanted, what, other)) if returned else None
+    raise CheckFailed("wrong value", message, run, question=question)
+
+
+def _difference(got: Any, wanted: Any) -> str:
+    """What the two, cut short, may not show: another type, another length, where they begin to differ."""
+    if isinstance(got, values.Opaque):
+        made = ": list(…) makes one of it" if isinstance(wanted, list) else ""
+        return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}{made}."
+    if type(got) is not type(wanted) or not isinstance(got, (list, tuple, str, bytes)):
+        return ""
+    unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"
+    if len(got) != len(wanted):
+        return f" It has {len(got)} {unit}, expected {len(wanted)}."
+    if got == wanted:
+        return " The values are equal, but not of the same type."
+    if len(repr(wanted)) > SHOWN:
+        first = next(place for place, pair in enumerate(zip(got, wanted, strict=True)) if not _same(*pair))
+        return f" The first of its {unit} that differs is number {first}, counted from 0."
+    return ""
+
+
+def _rearranged(got: Any, wanted: Any) -> bool:
+    """Whether a list has the right elements in the wrong order."""
+    if not isinstance(got, list) or not isinstance(wanted, list) or len(got) != len(wanted):
+        return False
+    return Counter(map(repr, got)) == Counter(map(repr, wanted))
+
+
+def of_any_run(ask: Callable[..., _T]) -> Callable[..., _T]:
+    """A function that asks something of a run, its first argument, and that the judge may ask of other runs, too.
+
+    A test's own helper becomes such a question by being decorated with it: the failures that it raises are then shown
+    in their shortest schedule, and the feedback says whether they depend on the order of the tasks.
+    """
+
+    @wraps(ask)
+    def asked(run: Run, *args: Any, **kwargs: Any) -> _T:
+        try:
+            return ask(run, *args, **kwargs)
+        except CheckFailed as failure:
+            # The outermost question counts: it may add to what an inner one says.
+            if failure.run is run:
+                failure.question = lambda other: asked(other, *args, **kwargs)
+            raise
+
+    return asked
 
 
 def _same(got: Any, wanted: Any) -> bool:
@@ -72,7 +139,11 @@ def _same(got: Any, wanted: Any) -> bool:
     return bool(got == wanted)
 
 
-def shown(value: Any, length: int = 120) -> str:
+SHOWN = 120
+"""Characters of a value that a message shows."""
+
+
+def shown(value: Any, length: int = SHOWN) -> str:
     """A value's repr, cut in the middle where it is long."""
     try:
         text = repr(value)

@@ -126,7 +126,7 @@ def probe_import(assignment: Assignment, source: bytes, guests: Launcher) -> tup
     settings = Settings(machine=assignment.machine, limits=assignment.limits)
     with Session(guests, program, settings, NonPreemptive()) as session:
         imported = session.imported
-    failure: CheckFailed | None = import_problem(imported, assignment.file)
+    failure: CheckFailed | None = import_problem(imported, assignment.file, assignment.imports)
     outcome = Outcome.INCONCLUSIVE if imported.outcome == "inconclusive" else Outcome.FAILED
     code = imported.report.code if imported.report is not None else b""
     return failure.finding() if failure is not None else None, outcome, code

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from autograder.judge.evidence import complete
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.subject import Search, Subject
 from autograder.model import Finding, Outcome
@@ -70,12 +71,14 @@ class JudgePlugin:
     def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:
         error = failure.value
         if isinstance(error, CheckFailed):
-            return Outcome.FAILED, (error if self.first_failure else self.subject.shortest(error)).finding()
+            return Outcome.FAILED, error.finding() if self.first_failure else complete(self.subject, error)
         if isinstance(error, Inconclusive):
             return Outcome.INCONCLUSIVE, Finding("inconclusive", str(error))
         if isinstance(error, AssertionError):
             # The first line is the test's own words, or the comparison that pytest explains.
+            # Where the values come from, which pytest adds, is the judge's own matter.
             text = str(error).strip() or failure.exconly()
+            text = "\n".join(line for line in text.split("\n") if not line.startswith(" + "))
             return Outcome.FAILED, Finding("wrong", text[:1000])
         if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
             return Outcome.INCONCLUSIVE, Finding("inconclusive", "The check did not come to its end in time.")

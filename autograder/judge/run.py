@@ -210,7 +210,7 @@ class Run:
         if outcome == "missing":
             return CheckFailed("missing", f"{reason}: the assignment asks for a function of this name.", None)
         words = {
-            "limit": f"{self.call} was stopped: {reason}.",
+            "limit": f"{self.call} was stopped: {reason}. Is there a loop that never ends, or one with too many turns?",
             "exited": f"{self.call} ended the whole program with {reason}; a function must return to its caller.",
         }
         return CheckFailed(outcome, words.get(outcome, f"{self.call}: {reason}."), self, question=ask)
@@ -258,10 +258,8 @@ class Run:
             listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
             kind = own[0].kind
             who = f"the {_plural(kind) if several else kind} {listed} {'were' if several else 'was'}"
-            message = (
-                f"{self.call} came back while {who} still at work: wait for {'each' if several else 'it'} (join) "
-                "before you return. A join with a time limit, or a sleep, is no waiting."
-            )
+            way = _way_to_wait(own[0], several)
+            message = f"{self.call} came back while {who} still at work: {way}"
             lines = sorted({task.line for task in own if task.line})
             drawing = explain.lanes(self.trace, source=self.source)
             raise CheckFailed("not joined", message, self, lines, lanes=drawing, question=question)
@@ -299,7 +297,10 @@ class Run:
         if found is not None:
             finding = explain.explain_serialised(found, self.trace, self.source)
             raise CheckFailed.of(finding, self, question)
-        message = f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side."
+        message = (
+            f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side. Start"
+            " all of them before you wait for the first one."
+        )
         raise CheckFailed("not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question)
 
     # What the tasks did -----------------------------------------------------------------------------------------------
@@ -415,6 +416,18 @@ def _come_back(outcome: str) -> Question:
             run.completed()
 
     return question
+
+
+def _way_to_wait(task: Task, several: bool) -> str:
+    """What to do about a task that was not waited for: nobody can join the workers of an executor or a pool by hand."""
+    if task.name.startswith("ThreadPoolExecutor"):
+        return "leave the executor by a with block, or call its shutdown(), before you return."
+    if "PoolWorker" in task.name:
+        return "close the pool and join it (or use a with block) before you return."
+    return (
+        f"wait for {'each' if several else 'it'} (join) before you return. A join with a time limit, or a sleep, is no"
+        " waiting."
+    )
 
 
 def _number(count: int, kind: str) -> str:

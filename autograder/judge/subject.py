@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.judge import real as real_run
+from autograder.judge.evidence import installed
 from autograder.judge.failure import CheckFailed, Inconclusive, shown
 from autograder.judge.run import Run
 from autograder.model import Assignment
@@ -100,6 +101,11 @@ class Subject:
     def reviews(self) -> tuple[str, ...]:
         """Why a person should look at the submission, as far as the runs until now have shown."""
         return tuple(self._reviews)
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What the file may import beside the standard library."""
+        return self._assignment.imports
 
     # Running ----------------------------------------------------------------------------------------------------------
 
@@ -220,7 +226,7 @@ class Subject:
         strategy = strategies.make(plan.strategy, machine)
         with Session(self._launcher, self._program, settings, strategy) as session:
             self._note(session.imported)
-            problem = import_problem(session.imported, self._assignment.file)
+            problem = import_problem(session.imported, self._assignment.file, self.packages)
             if problem is not None:
                 raise problem
             yield Calls(self, session, plan)
@@ -260,6 +266,7 @@ class Subject:
         best: list[Switch] = []
         found = fails(best)
         if found is not None:
+            found.shrunk = True
             return found
         best = list(run.recording.switches)
         found = fails(best)
@@ -278,7 +285,15 @@ class Subject:
                 if size == 1:
                     break
                 size = max(1, size // 2)
+        found.shrunk = True
         return found
+
+    def under(self, run: Run, strategy: str) -> Run | None:
+        """The same call under another schedule; None where that cannot be had, because other calls came before it or
+        the schedule is part of the question."""
+        if not isinstance(run, _PlannedRun) or run.earlier or run.plan.strategy.startswith("slices"):
+            return None
+        return self._once(replace(run.plan, strategy=strategy), run.function, run.call_args, run.call_kwargs)
 
     # The real run -----------------------------------------------------------------------------------------------------
 
@@ -425,8 +440,9 @@ def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return chosen, {name: value for name, value in options.items() if name not in OPTIONS}
 
 
-def import_problem(imported: Recording, file: str) -> CheckFailed | None:
-    """Why the file cannot be graded after its import; None where the import was as it should be.
+def import_problem(imported: Recording, file: str, packages: tuple[str, ...] = ()) -> CheckFailed | None:
+    """Why the file cannot be graded after its import; None where the import was as it should be. ``packages`` are those
+    that it may import.
 
     Importing must start nothing: no thread or process, no output, no waiting, no request.
     """
@@ -439,7 +455,8 @@ def import_problem(imported: Recording, file: str) -> CheckFailed | None:
         lines = (report.line,) if report.line else ()
         if report.where == "syntax":
             return CheckFailed("syntax error", f"Python cannot read {file}: {report.message}{where}.", None, lines)
-        return CheckFailed("import", f"Importing {file} raised {kind}: {report.message}{where}.", None, lines)
+        hint = f" {installed(packages)}" if kind == "ModuleNotFoundError" else ""
+        return CheckFailed("import", f"Importing {file} raised {kind}: {report.message}{where}.{hint}", None, lines)
     if imported.outcome == "exited":
         return CheckFailed("import", f"Importing {file} ends the program with {imported.reason}. {GUARD}")
     if imported.outcome != "returned":

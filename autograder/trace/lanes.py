@@ -100,7 +100,7 @@ class _Block:
 
 
 def lanes(
-    trace: Trace, *, source: str, highlight: Collection[int] = (), lines: Collection[int] = (), width: int = 100
+    trace: Trace, *, source: str, highlight: Collection[int] = (), lines: Collection[int] = (), width: int = 96
 ) -> str:
     """The drawing with the steps to ``highlight`` marked. Beneath stand the source lines of these, or of all that is
     drawn if there are none, and those of ``lines``."""
@@ -204,6 +204,11 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
     # Whoever starts a task waits a moment until it runs, and looks which others have ended: that is the library.
     if event.op != "create" and event.via.endswith(".start") and not marked:
         return ""
+    # A library asks whether one has ended yet; only the program's own join can give up.
+    if event.op == "join" and event.value is False and event.via and not event.via.endswith("join") and not marked:
+        return ""
+    if event.via.endswith(".Pool") and event.op in _INNER and not marked:
+        return {"receive": "[gets work]", "send": "[gives results]"}.get(event.op, "")
     thing = things.get(event.resource, "")
     if event.op in ("acquire", "release") and event.via.startswith(_OWN_LOCK) and not marked:
         return ""
@@ -211,7 +216,7 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
         if event.line <= 0 and not marked:
             return ""
         if event.via or event.op in ("acquire", "release"):
-            return f"[{shorten(printable(event.via), LONGEST_MARK)}]" if event.via else ""
+            return f"[{shorten(printable(_plain(event.via)), LONGEST_MARK)}]" if event.via else ""
     elif event.line <= 0 and not marked and event.resource not in things:
         return ""
     if event.op == "raise":
@@ -226,6 +231,11 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
         )
     verb = _FAILED[event.op] if event.value is False and event.op in _FAILED else _VERBS[event.op]
     return f"[{shorten(verb.format(thing).rstrip(), LONGEST_MARK)}]"
+
+
+def _plain(via: str) -> str:
+    """A library's function by the name that a program calls it by: a ``with`` block acquires and releases."""
+    return via.replace(".__enter__", ".acquire").replace(".__exit__", ".release")
 
 
 def _blocks(marks: list[_Mark], width: int) -> list[_Block]:

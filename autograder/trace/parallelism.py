@@ -162,9 +162,42 @@ def kind_of(event: Event) -> str:
         return event.op
     if event.op in ("create", "start"):
         return "start"
+    if event.op == "end":
+        return "wait"  # it was ended from outside, while it waited for something else
     if event.op in ("acquire", "join") and event.value is True and event.cause is None:
         return "work"  # what it asked for was there: only the operation's own cost
     return "wait" if event.op in WAITS else "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How often and how long one task waited for others at one line. ``via`` is the library function it called there,
+    ``resource`` what it waited for last."""
+
+    task: int
+    line: int
+    op: str
+    via: str
+    resource: str
+    times: int
+    seconds: float
+
+
+def waits(trace: Trace) -> list[Waits]:
+    """Where the program's tasks waited for one another, the longest first."""
+    own: dict[int, list[Event]] = {}
+    for event in trace.events[: None if trace.returned is None else trace.returned + 1]:
+        own.setdefault(event.task, []).append(event)
+    found: dict[tuple[int, int, str], Waits] = {}
+    for task in trace.tasks:
+        for begin, end, kind, event in [] if task.service else segments(own.get(task.id, [])):
+            if kind != "wait" or event.line <= 0:
+                continue
+            key = (task.id, event.line, event.op)
+            known = found.get(key)
+            times, seconds = (known.times, known.seconds) if known else (0, 0.0)
+            found[key] = Waits(*key, event.via, event.resource, times + 1, seconds + end - begin)
+    return sorted(found.values(), key=lambda waits: (-waits.seconds, waits.task, waits.line, waits.op))
 
 
 def critical_path(trace: Trace) -> list[Segment]:

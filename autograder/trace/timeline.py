@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from autograder.trace.events import Event, Task, Trace
 from autograder.trace.names import task_names
-from autograder.trace.parallelism import segments
+from autograder.trace.parallelism import critical_path, segments
 
 MOST_TASKS = 24
 
@@ -27,42 +27,76 @@ _SIGNS = {"work": "#", "start": "#", "wait": ".", "sleep": "~", "request": "~"}
 _RANK = "#~."  # which sign a column gets where two took equally long in it
 
 
-def time_lanes(trace: Trace, width: int = 100) -> str:
+def time_lanes(trace: Trace, width: int = 96) -> str:
     """The bars of the program's tasks (not of a library's helpers) from the call's begin to its end."""
     tasks = [task for task in trace.tasks if not task.service]
     if not tasks or not trace.events:
         return ""
-    ends = {event.step: event.at for event in trace.events}
-    end = ends.get(trace.returned, 0.0) if trace.returned is not None else 0.0
-    end = end or max(ends.values())
-    begin = end - trace.elapsed if trace.elapsed > 0 else 0.0
+    begin, end = _frame(trace)
     # What an earlier call of a session left behind has no part in this one.
     tasks = [task for task in tasks if task.ended is None or task.ended > begin]
     if end <= begin:
         return ""
-    names = task_names(trace)
-    shown = tasks[:MOST_TASKS]
-    label = max(len(names[task.id]) for task in shown)
-    columns = max(20, width - label - 2)
     own: defaultdict[int, list[Event]] = defaultdict(list)
     for event in trace.events:
         own[event.task].append(event)
-    rows = [f"{'':<{label}}  {_scale(end - begin, columns)}".rstrip()]
-    for task in shown:
-        stretches = _stretches(task, own[task.id], begin, end)
-        rows.append(f"{names[task.id]:<{label}} │{_bar(stretches, begin, (end - begin) / columns, columns)}".rstrip())
-    if len(tasks) > MOST_TASKS:
-        rows.append(f"… and {len(tasks) - MOST_TASKS} more")
-    rows.append(LEGEND)
-    return "\n".join(rows)
+    counted = any(task.work > 0 for task in trace.tasks)
+    lives = {task.id: _stretches(task, own[task.id], begin, end, counted) for task in tasks[:MOST_TASKS]}
+    return "\n".join([*_rows(trace, lives, begin, end, len(tasks), width), LEGEND])
 
 
-def _stretches(task: Task, events: list[Event], begin: float, end: float) -> list[tuple[float, float, str]]:
+def critical_lanes(trace: Trace, width: int = 96) -> str:
+    """The critical path alone: at every moment the one task that the end of the call waited for.
+
+    A staircase means that the tasks came one after the other; one long bar, that all waited for a single one. "" where
+    most of it lies in a library's helpers (a Pool's handlers ask again and again), which would tell a student nothing.
+    """
+    path = [segment for segment in critical_path(trace) if not trace.tasks[segment.task].service]
+    if not path or sum(segment.seconds for segment in path if segment.kind != "wait") < trace.elapsed / 2:
+        return ""
+    begin, end = _frame(trace)
+    lives: dict[int, list[tuple[float, float, str]]] = {}
+    for segment in sorted(path, key=lambda segment: segment.task):
+        lives.setdefault(segment.task, []).append((segment.begin, segment.end, _SIGNS[segment.kind]))
+    kept = dict(list(lives.items())[:MOST_TASKS])
+    return "\n".join([*_rows(trace, kept, begin, end, len(lives), width), LEGEND])
+
+
+def _frame(trace: Trace) -> tuple[float, float]:
+    """When the call began and ended."""
+    ends = {event.step: event.at for event in trace.events}
+    end = ends.get(trace.returned, 0.0) if trace.returned is not None else 0.0
+    end = end or max(ends.values())
+    return end - trace.elapsed if trace.elapsed > 0 else 0.0, end
+
+
+def _rows(
+    trace: Trace,
+    lives: dict[int, list[tuple[float, float, str]]],
+    begin: float,
+    end: float,
+    count: int,
+    width: int,
+) -> Iterator[str]:
+    """The scale, and a bar for each of these tasks, the first ones of ``count``."""
+    names = task_names(trace)
+    label = max(len(names[task]) for task in lives)
+    columns = max(20, width - label - 2)
+    yield f"{'':<{label}}  {_scale(end - begin, columns)}".rstrip()
+    for task, stretches in lives.items():
+        yield f"{names[task]:<{label}} │{_bar(stretches, begin, (end - begin) / columns, columns)}".rstrip()
+    if count > len(lives):
+        yield f"… and {count - len(lives)} more"
+
+
+def _stretches(
+    task: Task, events: list[Event], begin: float, end: float, counted: bool
+) -> list[tuple[float, float, str]]:
     """(from, to, sign) for a task's life.
 
     Between two operations a task computes, but also waits for a core or the GIL to compute with, which the trace does
     not tell apart. Its total of work does: each such stretch is drawn as waiting first and working then, in that
-    proportion.
+    proportion; all of it as work where the trace has not ``counted`` any.
     """
     found: list[tuple[float, float, str]] = []
     computed: list[tuple[float, float]] = []
@@ -80,7 +114,7 @@ def _stretches(task: Task, events: list[Event], begin: float, end: float) -> lis
     if task.ended is None:
         found.append((events[-1].at if events else max(begin, task.created), end, "."))
     total = sum(stop - start for start, stop in computed)
-    share = max(0.0, min(1.0, (task.work - started) / total)) if total > 0 and task.work > 0 else 1.0
+    share = max(0.0, min(1.0, (task.work - started) / total)) if total > 0 and counted else 1.0
     for start, stop in computed:
         turn = stop - (stop - start) * share
         found += [(start, turn, "."), (turn, stop, "#")]

@@ -25,7 +25,7 @@ def test_the_picture():
     run.join(a, line=5)
     run.join(b, line=5)
     run.returns()
-    rows = lanes(run.trace(), source=SOURCE, highlight=[shown.step]).split("\n")
+    rows = lanes(run.trace(), source=SOURCE, highlight=[shown.step], width=100).split("\n")
     assert rows == [
         "main │[starts a, b]··································································[joins a, b]",
         "a    │             [takes lock]aaa⏎[frees lock][ends]",

@@ -1,0 +1,257 @@
+"""From a check's failure to what the student is shown: its shortest schedule, what went wrong beside it, a drawing.
+
+A test says what it expected and what came instead. That is rarely where the mistake is: a text is missing because
+nobody waited for the thread that prints it, a list is short because the thread that fills it died. The run knows, so
+its trace is asked here, once for every kind of failure, and each test can stay short.
+
+A drawing is made where the order of things could be the reason. `ORDERS` tell that: where a failure comes under every
+one of them, it is no matter of order, and lanes would lead the student astray.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from autograder.judge import explain
+from autograder.judge.failure import CheckFailed, Inconclusive
+from autograder.judge.run import Run
+from autograder.model import Finding
+from autograder.trace import races
+from autograder.trace.events import Event, Task
+from autograder.trace.names import printable, quoted_line, shorten, task_names
+
+ORDERS = ("nonpreemptive", "eager", "virtual", "roundrobin")
+"""The schedules that a failure is held against, as far from each other as four can be."""
+
+RESULTS = frozenset({"wrong value", "wrong output", "wrong order", "wrong files", "wrong requests"})
+"""Kinds of failure of which only the result is known, and not yet the reason."""
+
+OVER_TIME = frozenset(
+    {"not parallel", "wrong process", "wrong thread", "wrong number of threads", "wrong time", "wrong requests"}
+)
+"""Kinds of failure that are about who did what when: the drawing is one over virtual time."""
+
+MOST_QUOTES = 5
+
+
+class Judge(Protocol):
+    """What is asked of `autograder.judge.subject.Subject`."""
+
+    @property
+    def packages(self) -> tuple[str, ...]: ...
+
+    def shortest(self, failure: CheckFailed) -> CheckFailed: ...
+
+    def under(self, run: Run, strategy: str) -> Run | None: ...
+
+
+def complete(judge: Judge, failure: CheckFailed) -> Finding:
+    """The finding that a failure comes to: in its shortest schedule, with its reasons, and drawn."""
+    failure = judge.shortest(failure)
+    run = failure.run
+    if run is None:
+        return failure.finding()
+    depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
+    reasons = list(_reasons(judge, failure, run))
+    failure.message = " ".join([failure.message, *reasons, *_order(depends, bool(reasons))])
+    if not failure.lanes and (depends is not False or reasons):
+        failure.lanes = _drawn(failure, run)
+    failure.lanes = "\n".join(
+        part for part in (failure.lanes or _quoted(failure, run), failure.chart, _preemptions(failure, run)) if part
+    )
+    return failure.finding()
+
+
+# Does the order matter? -----------------------------------------------------------------------------------------------
+
+
+def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
+    """Whether the failure comes under some schedules and not under others; None where that cannot be asked."""
+    if failure.question is None or not _several(run):
+        return None
+    asked = False
+    for strategy in ORDERS:
+        other = judge.under(run, strategy)
+        if other is None:
+            return None
+        try:
+            failure.question(other)
+        except CheckFailed:
+            asked = True
+        except Inconclusive:
+            continue
+        else:
+            return True
+    return False if asked else None
+
+
+def _order(depends: bool | None, explained: bool) -> Iterator[str]:
+    if depends:
+        yield "In another order of its threads or processes it comes out right; in this one it does not."
+    elif depends is False and not explained:
+        yield (
+            "The same comes out in every order of its threads or processes that was tried, so look at what each of them"
+            " does, and not at when."
+        )
+
+
+def _preemptions(failure: CheckFailed, run: Run) -> str:
+    """How many times a task was stopped that could have gone on. Known of schedules that were chosen, not timed."""
+    if not failure.shrunk or not _several(run) or failure.kind in OVER_TIME:
+        return ""
+    count = sum(choice.preempts(choice.task) for choice in run.recording.choices)
+    if not count:
+        return ""
+    if count == 1:
+        return "1 preemption, the fewest found: once a task is stopped here that could have gone on"
+    return f"{count} preemptions, the fewest found: so often a task is stopped here that could have gone on"
+
+
+# What the run tells ---------------------------------------------------------------------------------------------------
+
+
+def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+    yield from _not_installed(judge, run)
+    if failure.kind == "not raised":
+        yield from _kept_exception(run)
+    if failure.kind not in RESULTS | OVER_TIME | {"interleaving", "lock"}:
+        return
+    yield from _not_back(run)
+    yield from _died(failure, run)
+    yield from _not_waited_for(run)
+    if failure.kind in RESULTS:
+        yield from _to_stderr(run)
+        yield from _lost(failure, run)
+        yield from _own_memory(run)
+
+
+def _not_installed(judge: Judge, run: Run) -> Iterator[str]:
+    if run.error is not None and run.error.type == "ModuleNotFoundError":
+        yield installed(judge.packages)
+
+
+def installed(packages: tuple[str, ...]) -> str:
+    """What a submission may import."""
+    if not packages:
+        return "For this assignment only the standard library is installed."
+    return f"For this assignment the standard library and {', '.join(packages)} are installed, nothing else."
+
+
+def _not_back(run: Run) -> Iterator[str]:
+    """The call that was asked about its output never came to its end."""
+    if run.outcome in ("deadlock", "limit", "exited", "crashed", "raised"):
+        try:
+            run.completed()
+        except CheckFailed as reason:
+            yield f"The call did not come back: {reason.message}"
+        except Inconclusive:
+            return
+
+
+def _died(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """A thread or process that ended with an exception, which Python tells on standard error alone."""
+    names = task_names(run.trace)
+    thread = next((event for event in run.trace.events if event.op == "raise" and event.task), None)
+    if thread is not None:
+        text = _exception(thread)
+        if text.partition(":")[0] not in failure.message:
+            yield f"{names[thread.task]} ended with an exception, {text}: what it still had to do is not done."
+        return
+    # A negative code is a signal: somebody, a Pool for example, ended it on purpose.
+    process = next((task for task in run.processes if (task.exitcode or 0) > 0), None)
+    if process is not None:
+        said = _last_words(run, process)
+        yield f"{names[process.id]} ended with exit code {process.exitcode}{said}: what it still had to do is not done."
+
+
+def _kept_exception(run: Run) -> Iterator[str]:
+    """An exception that was raised, but in a thread, from where nobody hears of it."""
+    event = next((event for event in run.trace.events if event.op == "raise" and event.task), None)
+    if event is not None:
+        yield (
+            f"{task_names(run.trace)[event.task]} ended with {_exception(event)}: an exception ends its own thread and"
+            " goes no further. Catch it there, keep it, and raise it in the main thread after the joins."
+        )
+
+
+def _exception(event: Event) -> str:
+    where = f" (line {event.line})" if event.line else ""
+    return f"{shorten(printable(str(event.value)), 120)}{where}"
+
+
+def _last_words(run: Run, task: Task) -> str:
+    """The last line of the traceback that a process left."""
+    text = "".join(str(event.value) for event in run.trace.events if event.op == "error" and event.task == task.id)
+    lines = [line for line in text.splitlines() if line.strip()]
+    return f" and {shorten(printable(lines[-1].strip()), 120)}" if lines else ""
+
+
+def _not_waited_for(run: Run) -> Iterator[str]:
+    """What ended too early was waited for too little."""
+    alive = [run.trace.tasks[number] for number in run.trace.alive]
+    own = [task for task in alive if not task.service and task.name != "QueueFeederThread"]
+    if run.outcome != "returned" or not own:
+        return
+    names = task_names(run.trace)
+    listed = ", ".join(names[task.id] for task in own[:3]) + (" …" if len(own) > 3 else "")
+    yield (
+        f"When the call came back, {listed} {'was' if len(own) == 1 else 'were'} still at work: what is done after that"
+        " comes too late. Wait for the end of each with join(), without a time limit."
+    )
+
+
+def _to_stderr(run: Run) -> Iterator[str]:
+    """A text that was printed to the other stream, where nobody looks for it."""
+    died = any(event.op == "raise" for event in run.trace.events) or any(task.exitcode for task in run.processes)
+    said = "".join(str(event.value) for event in run.trace.events if event.op == "error" and event.line > 0)
+    if said.strip() and not died:
+        yield f"The program wrote {shorten(repr(said), 40)} to standard error; only standard output counts."
+
+
+def _lost(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """An update of shared memory that another one overwrote in this very run."""
+    for update in races.lost_updates(run.trace):
+        if update.happened:
+            found = explain.explain_lost_update(update, run.trace, run.source)
+            failure.lines, failure.lanes = found.lines, found.lanes
+            yield found.message
+            return
+
+
+def _own_memory(run: Run) -> Iterator[str]:
+    """Processes that gave nothing back: neither a message nor anything in shared memory."""
+    own = {task.id for task in run.processes}
+    busy = [task for task in run.processes if task.exitcode == 0 and task.ended is not None]
+    gave = any(event.op in ("store", "send", "write") and event.task in own for event in run.trace.events)
+    if busy and not gave:
+        yield (
+            "No process gave anything back: each has memory of its own, and what it assigns to a variable or appends to"
+            " a list its parent never sees. Use what processes share: a Value or Array, a Queue, a Pool's results."
+        )
+
+
+# The drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _drawn(failure: CheckFailed, run: Run) -> str:
+    if not _several(run):
+        return ""
+    if failure.kind in OVER_TIME:
+        return explain.time_lanes(run.trace)
+    if failure.kind == "interleaving":
+        try:
+            run.output.assert_whole_blocks()
+        except CheckFailed as found:
+            return found.lanes
+    return explain.lanes(run.trace, source=run.source, lines=failure.lines)
+
+
+def _quoted(failure: CheckFailed, run: Run) -> str:
+    """The lines that the message names, where nothing is drawn."""
+    return "\n".join(quoted_line(run.source, line) for line in sorted(set(failure.lines))[:MOST_QUOTES] if line > 0)
+
+
+def _several(run: Run) -> bool:
+    """Whether the program had more than its main thread."""
+    return bool(run.threads or run.processes)

@@ -1,0 +1,179 @@
+"""What a failure is told with, beside the test's own words: the reasons that the run knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.model import Finding
+from tests.judge.conftest import Graded
+
+HEAD = """
+import sys
+from multiprocessing import Process, Value
+from threading import Thread
+
+def run(tasks):
+    for t in tasks:
+        t.start()
+    for t in tasks:
+        t.join()
+"""
+
+VALUE = """
+    def test_value(submission):
+        for run in submission.exhaust("f"):
+            expect(run.value, 2, run.call, run)
+    """
+
+OUTPUT = """
+    def test_output(submission):
+        run = submission.run("f", strategy="nonpreemptive")
+        if run.output.lines != ["a"]:
+            raise CheckFailed("wrong output", "No a.", run)
+    """
+
+RAISES = """
+    def test_raises(submission):
+        submission.run("f").raised("ValueError")
+    """
+
+LOST = """
+def f():
+    v = Value("i", 0, lock=False)
+    def add():
+        v.value += 1
+    run([Process(target=add) for _ in range(2)])
+    return v.value
+"""
+OWN = """
+def f():
+    found = []
+    run([Process(target=found.append, args=(n,)) for n in range(2)])
+    return len(found)
+"""
+ALWAYS = """
+def f():
+    found = []
+    run([Thread(target=found.append, args=(1,))])
+    return len(found)
+"""
+ALONE = """
+def f():
+    return 1
+"""
+NOT_WAITED = """
+def f():
+    Thread(target=print, args=("a",)).start()
+"""
+DIED = """
+def g():
+    {}["key"]
+    print("a")
+def f():
+    run([Thread(target=g)])
+"""
+PROCESS_DIED = DIED.replace("Thread(", "Process(")
+STDERR = """
+def f():
+    print("a", file=sys.stderr)
+"""
+STUCK = """
+def f():
+    t = Thread(target=lambda: t.join())
+    import threading
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+"""
+IN_THREAD = """
+def g():
+    raise ValueError("none")
+def f():
+    run([Thread(target=g)])
+"""
+MISSING_PACKAGE = """
+def f():
+    import numpy
+"""
+
+CASES = {
+    "a lost update": (LOST, VALUE, "An update of v got lost", True),
+    "memory of its own": (OWN, VALUE, "No process gave anything back", True),
+    "in every order": (ALWAYS, VALUE, "The same comes out in every order", False),
+    "without tasks": (ALONE, VALUE, "f() gave 1, expected 2.", False),
+    "not waited for": (NOT_WAITED, OUTPUT, "When the call came back, Thread-1 was still at work", True),
+    "a thread died": (DIED, OUTPUT, "Thread-1 ended with an exception, KeyError: 'key'", True),
+    "a process died": (PROCESS_DIED, OUTPUT, "Process-1 ended with exit code 1 and KeyError: 'key'", True),
+    "the other stream": (STDERR, OUTPUT, "to standard error; only standard output counts", False),
+    "it never came back": (STUCK, OUTPUT, "The call did not come back: Deadlock", False),
+    "an exception in a thread": (IN_THREAD, RAISES, "goes no further", True),
+    "a package that is not there": (MISSING_PACKAGE, RAISES, "the standard library is installed", False),
+}
+
+
+def finding(graded: Graded, source: str, tests: str) -> Finding:
+    (verdict,) = graded(HEAD + source, tests).verdicts
+    assert verdict.finding is not None
+    return verdict.finding
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_reasons(graded: Graded, name: str) -> None:
+    source, tests, words, drawn = CASES[name]
+    found = finding(graded, source, tests)
+    assert words in found.message
+    assert ("│" in found.lanes) == drawn
+    assert all(len(line) <= 96 for line in found.lanes.split("\n"))
+
+
+def test_the_order_matters_and_the_run_is_short(graded: Graded) -> None:
+    found = finding(graded, LOST, VALUE)
+    assert "In another order of its threads or processes it comes out right" in found.message
+    assert "1 preemption, the fewest found" in found.lanes
+    assert "▲" in found.lanes
+    assert found.schedule
+
+
+def test_a_helper_becomes_a_question(graded: Graded) -> None:
+    """Without the decorator nothing would be said of preemptions or of other orders."""
+    tests = """
+        @of_any_run
+        def two(run):
+            if run.value != 2:
+                raise CheckFailed("wrong value", f"{run.call} is not 2.", run)
+
+        def test_value(submission):
+            for run in submission.explore("f"):
+                two(run)
+        """
+    found = finding(graded, LOST, tests)
+    assert "1 preemption, the fewest found" in found.lanes
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        ("[2, 1, 3]", "the right elements in another order"),
+        ("[1, 2]", "It has 2 elements, expected 3."),
+        ("map(int, [])", "That is a map, not a list: list(…) makes one of it."),
+        ("[1.0, 2, 3]", "The values are equal, but not of the same type."),
+        ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]."),
+    ],
+)
+def test_what_differs(graded: Graded, got: str, words: str) -> None:
+    tests = """
+        def test_value(submission):
+            run = submission.run("f")
+            expect(run.value, [1, 2, 3], run.call, run)
+        """
+    assert words in finding(graded, f"def f():\n    return {got}\n", tests).message
+
+
+def test_the_first_difference_of_long_values(graded: Graded) -> None:
+    tests = """
+        def test_value(submission):
+            run = submission.run("f")
+            expect(run.value, list(range(100)), run.call, run)
+        """
+    source = "def f():\n    return [*range(50), 7, *range(51, 100)]\n"
+    assert "differs is number 50, counted from 0." in finding(graded, source, tests).message
