@@ -8,8 +8,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.model import Finding
-from autograder.world.values import steady
 from autograder.world import values
+from autograder.world.values import steady
 
 if TYPE_CHECKING:
     from autograder.judge.run import Run
