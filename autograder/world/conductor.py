@@ -20,7 +20,7 @@ import msgspec
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked
 from autograder.world import wire
-from autograder.world.effects import Effects, Launch, bounded
+from autograder.world.effects import MEMORY, Effects, Launch, bounded
 from autograder.world.http import Site
 from autograder.world.machine import LUMP
 from autograder.world.record import Recording, RunTask, Stop
@@ -146,11 +146,14 @@ class Conductor(Effects):
         self._ticks += ask.ticks + ask.free
         self.strategy.parked(task.id, ask.ticks - ask.apart)
         self._charge(task, seconds)
-        self._noted += len(ask.notes)
+        self._noted += sum(not isinstance(note, MEMORY) for note in ask.notes)
         if self._noted > self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
+        places = [len(self._events)]
         for note in ask.notes:
             self._note(task, note, min(began + max(note.ticks, 0) * self.machine.tick, task.clock))
+            places.append(len(self._events))
+        task.places.append(tuple(places))
         task.owed = ask.cost
         self._pay(task)
         task.ask = ask

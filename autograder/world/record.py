@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked, Event, Resource, Task, Trace
-from autograder.world import wire
+from autograder.world import late, wire
 from autograder.world.strategies import Strategy, Switch
 
 EVENTS_PER_OPERATION = 20
@@ -45,6 +45,7 @@ class RunTask:
     ask: wire.AnyAsk | None = None  # None: it runs, or has not come yet
     payload: bytes = b""
     held: list[tuple[str, int]] = field(default_factory=list)
+    places: list[tuple[int, ...]] = field(default_factory=list)  # by ask: the steps before and after each of its notes
 
     @property
     def alive(self) -> bool:
@@ -95,6 +96,9 @@ class Record:
         self._most_events = EVENTS_PER_OPERATION * limits.operations
         self._first_event = 0
         self._begun = 0.0
+        self._told = 0  # notes of memory that threads share
+        self._touches = 0  # events that came of them; they count against no limit
+        self._late: list[late.Late] = []
 
     def _event(
         self,
@@ -111,7 +115,7 @@ class Record:
     ) -> int:
         ask = task.ask
         step = len(self._events)
-        if step >= self._most_events:
+        if step - self._touches >= self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
         self._events.append(
             Event(
@@ -151,7 +155,10 @@ class Record:
             )
             for task in self._tasks
         )
-        events = _from(self._events, self._first_event)
+        every, first = self._events, self._first_event
+        if self._late:
+            every, first = late.merged(every, self._late, [task.places for task in self._tasks], first)
+        events = _from(every, first)
         return Trace(
             tasks=tasks,
             events=events,
