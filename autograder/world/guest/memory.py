@@ -27,7 +27,7 @@ from __future__ import annotations
 import sys
 from _weakref import ref
 from abc import ABCMeta
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, SimpleNamespace
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -686,8 +686,8 @@ def _sort(cls: type) -> str:
     found = _sorts.get(cls)
     if found is None:
         found = ""
-        for sort, bases in (("row", (list, deque, bytearray)), ("table", (dict,))):
-            holders = {_in_mro(cls, name)[0] for name in ("__getitem__", "__setitem__", "__delitem__", "__len__")}
+        for sort, bases in (("row", (list, deque, bytearray)), ("table", (dict, OrderedDict))):
+            holders = {_in_mro(cls, name)[0] for name in ("__getitem__", "__setitem__", "__len__")}
             # One that answers for itself is marked where it does, if it is the program's.
             if issubclass(cls, bases) and holders <= {*bases}:
                 found = sort
