@@ -37,6 +37,15 @@ Config = Annotated[
     typer.Option("--config", metavar="grading.yml", help="The course. Left out: here, or in a folder above."),
 ]
 
+Lms = Annotated[
+    str,
+    typer.Option(
+        "--lms",
+        metavar="LMS",
+        help="canvas, moodle, gradescope, blackboard, brightspace, sakai or plain. Left out: the one recognised.",
+    ),
+]
+
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 
 # By name, so that printing one error does not import the modules of all.
@@ -46,6 +55,8 @@ MISUSE = frozenset(
         "autograder.build.template.TemplateError",
         "autograder.config.ConfigError",
         "autograder.intake.IntakeError",
+        "autograder.lms.base.LmsError",
+        "autograder.lms.table.TableError",
         "autograder.report.gradebook.GradebookError",
         "autograder.world.schedule.ScheduleError",
     }
@@ -100,13 +111,25 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Submissions at a time. Left out: one a core.")
     ] = None,
+    lms: Lms = "",
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="The LMS's table of students: who handed in nothing, and when."),
+    ] = None,
+    regrade: Annotated[
+        list[str] | None, typer.Option("--regrade", metavar="ID", help="Only this one; may be given several times.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="Only what was handed in after it: 2026-12-07T23:59.")
+    ] = "",
     config: Config = None,
 ) -> None:
     """Grade a class.
 
-    PATH is a .py file, a folder that holds it, a folder of such folders, or a zip of one of these. Writes
-    OUT/ID/results.json and OUT/ID/feedback.txt for each submission, and OUT/grades.csv; rows of earlier gradings stay
-    in it. Exits with 0 when all were graded, whatever their score, and with 1 when some could not be.
+    PATH is the download of an LMS (its zip, or that unpacked), a .py file, a folder that holds it, a folder of such
+    folders, or a zip of one of these. Writes OUT/ID/results.json and OUT/ID/feedback.txt for each submission, and
+    OUT/grades.csv; rows of earlier gradings stay in it. Exits with 0 when all were graded, whatever their score, and
+    with 1 when some could not be.
     """
     from tempfile import TemporaryDirectory
 
@@ -114,10 +137,14 @@ def grade(
 
     from autograder import intake
     from autograder.batch import local
+    from autograder.late import with_lateness
+    from autograder.lms.collect import Wanted, collect, moment
     from autograder.model import Result, Status
     from autograder.report import terminal
 
-    chosen = intake.named(_course(config).assignments, assignment)
+    course = _course(config)
+    chosen = intake.named(course.assignments, assignment)
+    after = moment(since, course.timezone) if since else None
     graded = 0
 
     def count(result: Result) -> None:
@@ -126,25 +153,77 @@ def grade(
         advance(result)
 
     with TemporaryDirectory() as scratch:
-        found = intake.collect(paths, chosen.file, Path(scratch), out)
+        wanted = Wanted(lms, roster, tuple(regrade or ()), after)
+        found = collect(paths, chosen.file, Path(scratch), out, course.timezone, wanted)
+        submissions = with_lateness(found.submissions, course.deadlines[chosen.name])
         for remark in (*found.remarks, *(f"{one.id}: {note}" for one in found.submissions for note in one.notes)):
             _say(f"note: {remark}")
         try:
-            with terminal.progress_bar(len(found.submissions), Console(stderr=True)) as advance:
+            with terminal.progress_bar(len(submissions), Console(stderr=True)) as advance:
                 results = local.grade_class(
-                    found.submissions,
+                    submissions,
                     chosen,
                     out,
                     jobs or len(os.sched_getaffinity(0)),
                     progress=count,
                 )
         except KeyboardInterrupt:
-            _say(f"stopped: {graded} of {len(found.submissions)} were graded; their reports are in {out}")
+            _say(f"stopped: {graded} of {len(submissions)} were graded; their reports are in {out}")
             raise typer.Exit(130) from None
     terminal.class_table(results, Console())
     typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.txt'}")
     if any(result.status is Status.BROKEN for result in results):
         raise typer.Exit(1)
+
+
+@app.command()
+def gradebook(
+    out: Annotated[Path, typer.Argument(metavar="OUT", show_default=False)],
+    to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The table to upload.")],
+    lms: Lms = "",
+    export: Annotated[
+        Path | None, typer.Option("--from", metavar="EXPORT", help="The LMS's own table, to be filled.")
+    ] = None,
+    column: Annotated[str, typer.Option("--column", help="The assignment's column, or a part of its header.")] = "",
+    ids: Annotated[
+        Path | None, typer.Option("--ids", metavar="FILE", help="Whose row is whose; written if it does not exist.")
+    ] = None,
+    scale: Annotated[bool, typer.Option("--scale", help="Convert to the LMS's maximum.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace other grades that stand there.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Leave rows with a problem as they are.")] = False,
+    config: Config = None,
+) -> None:
+    """Fill the grades of OUT into the LMS's own table.
+
+    No other cell is changed. Whatever the LMS would refuse or drop is told before, with exit code 2.
+    """
+    from autograder.gradebook import grades_table
+    from autograder.lms.fill import Asked
+
+    asked = Asked(scale, overwrite, partial)
+    done, *remarks = grades_table(out, lms, _course(config), to, export, column, ids, asked)
+    typer.echo(done)
+    for remark in remarks:
+        _say(f"note: {remark}")
+
+
+@app.command()
+def feedback(
+    out: Annotated[Path, typer.Argument(metavar="OUT", show_default=False)],
+    to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.zip", help="The zip to upload.")],
+    lms: Lms = "",
+    beside: Annotated[
+        Path | None, typer.Option("--with", metavar="FILE", help="The filled table, where it goes up in the same zip.")
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="No table of grades is to go up before.")] = False,
+) -> None:
+    """Make the zip of feedback files that the LMS takes."""
+    from autograder.gradebook import feedback_zip
+
+    done, *remarks = feedback_zip(out, lms, to, beside, alone=alone)
+    typer.echo(done)
+    for remark in remarks:
+        _say(f"note: {remark}")
 
 
 @app.command()

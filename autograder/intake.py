@@ -12,6 +12,9 @@ a folder of such folders                     one submission a sub folder, its id
 a .zip of one of these                       as above; where the file lies at its top, the name of the .zip
 ===========================================  ================================================================
 
+A student's folder that holds one Python file of another name is graded, and a note says so. What an LMS lets one
+download has layouts of its own, and those are the business of :mod:`autograder.lms`.
+
 What can't be graded is never left out in silence. A sub folder without the file, a link, a folder that has the file's
 name and a file of more than ``MAX_FILE`` bytes become submissions with a ``problem``; what lies beside the submissions
 is named in ``Intake.remarks``; a PATH that is none of the four raises ``IntakeError``. What stands *in* the file is not
@@ -21,8 +24,8 @@ An id is also the name of a folder that reports are written to, so it is made sa
 from every other without regard to case; the submission's ``notes`` say where an id differs from the name on disk.
 Ids never begin with ``=``, ``+``, ``-`` or ``@`` either, which a spreadsheet would take for a formula.
 
-Archives are not trusted. Only the files to grade are unpacked with their content; of all others only the name is of
-use (to say what was found instead), so that they become empty files and a zip bomb has nothing to fill.
+Archives are not trusted. Only Python files are unpacked with their content; of all others only the name is of use (to
+say what was found instead), so that they become empty files and a zip bomb has nothing to fill.
 """
 
 from __future__ import annotations
@@ -31,26 +34,22 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from autograder.model import Assignment, Submission
+from autograder.archives import MAX_DEPTH, MAX_ENTRIES, MAX_FILE, junk, kind, listed, parts
+from autograder.model import Assignment, Origin, Submission
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-MAX_FILE = 1 << 20  # bytes of one file to grade
-MAX_ENTRIES = 50_000  # entries of one archive
 MAX_EXTRACTED = 256 << 20  # bytes unpacked from one archive
-MAX_DEPTH = 20  # folders within folders in an archive: what lies deeper is nobody's submission
 MAX_ID = 100  # characters of an id
 
-_JUNK = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"})
 _RESERVED = frozenset({"grades.csv"})  # lies beside the folders named by ids
-_SHOWN = 5  # names in "found: …"
 _LOOKED_AT = 500  # files of a folder looked at for it
 
 
@@ -67,7 +66,7 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A hand-in under the name it has on disk. ``alone`` is the PATH, where that is a folder with nothing to grade:
     some student's empty folder if other PATHs hold more, a mistyped PATH if none does."""
 
@@ -75,6 +74,13 @@ class _Found:
     path: Path | None
     problem: str | None = None
     alone: str = ""
+    notes: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+
+Scan = Callable[[Path, Path, str, Path, list[str]], list[Found]]
+"""Looks through one PATH (where it lies, and as it was typed) for hand-ins of a file. Takes the scratch folder, and the
+list that remarks are added to."""
 
 
 def find_submissions(path: Path, file: str, scratch: Path) -> list[Submission]:
@@ -85,14 +91,17 @@ def find_submissions(path: Path, file: str, scratch: Path) -> list[Submission]:
     return list(collect([path], file, scratch).submissions)
 
 
-def collect(paths: Sequence[Path], file: str, scratch: Path, out: Path | None = None) -> Intake:
+def collect(
+    paths: Sequence[Path], file: str, scratch: Path, out: Path | None = None, scan: Scan | None = None
+) -> Intake:
     """The submissions in all PATHs together, so that their ids are distinct.
 
-    ``out`` is where reports will be written. It must not lie where submissions are looked for, or the next grading
-    would take the reports for submissions.
+    ``scan`` looks through a PATH; left out, it takes the plain layouts above (``autograder.lms`` knows more). ``out``
+    is where reports will be written. It must not lie where submissions are looked for, or the next grading would take
+    the reports for submissions.
     """
     remarks: list[str] = []
-    found: list[_Found] = []
+    found: list[Found] = []
     seen: set[str] = set()
     for path in paths:
         if out is not None:
@@ -103,16 +112,24 @@ def collect(paths: Sequence[Path], file: str, scratch: Path, out: Path | None = 
             continue
         seen.add(place)
         try:
-            found += _scan(Path(place), path, file, scratch, remarks)
+            found += (scan or scan_plain)(Path(place), path, file, scratch, remarks)
         except OSError as error:
             raise IntakeError(f"{error.filename or path}: can't be read ({error.strerror or error})") from None
     if all(one.alone for one in found):
         empty = "\n".join(f"{one.alone}: {one.problem}" for one in found)
         raise IntakeError(f"{empty}\n  allowed: {_allowed(file)}")
-    submissions = _identify(found)
-    if len(submissions) > 1 and all(one.path is None for one in submissions):
-        remarks.append(f'not one of the {len(submissions)} submissions holds "{file}": is this the right assignment?')
-    return Intake(tuple(submissions), tuple(remarks))
+    if len(found) > 1 and all(one.path is None or any(map(_is_misnamed, one.notes)) for one in found):
+        remarks.append(f'not one of the {len(found)} submissions holds "{file}": is this the right assignment?')
+    return Intake(tuple(identify(found)), tuple(remarks))
+
+
+def misnamed(path: PurePath, file: str) -> tuple[str, ...]:
+    """The note on a hand-in whose one Python file has another name than the assignment asks for."""
+    return (f'the file is named "{path.name}", not "{file}"; it is graded, being the only Python file',)
+
+
+def _is_misnamed(note: str) -> bool:
+    return note.startswith("the file is named ")
 
 
 def only(path: Path, file: str, scratch: Path) -> Submission:
@@ -120,7 +137,7 @@ def only(path: Path, file: str, scratch: Path) -> Submission:
     submissions = find_submissions(path, file, scratch)
     if len(submissions) != 1:
         raise IntakeError(
-            f"{path}: found {len(submissions)} submissions ({_listed([one.id for one in submissions])})\n"
+            f"{path}: found {len(submissions)} submissions ({listed([one.id for one in submissions])})\n"
             "  allowed: one (a whole class is for: autograder grade)"
         )
     return submissions[0]
@@ -152,7 +169,7 @@ def belonging_to(assignments: Mapping[str, Assignment], path: Path) -> Assignmen
     found = sorted(file for file in files if _has(path, file)) if path.is_dir() else [path.name]
     if len(found) == 1 and found[0] in files:
         return files[found[0]]
-    what = "none of the assignments' files" if path.is_dir() and not found else _listed(found)
+    what = "none of the assignments' files" if path.is_dir() and not found else listed(found)
     raise IntakeError(
         f"{path}: found {what}; which assignment is it?\n"
         f"  allowed: one of {', '.join(sorted(files))}, or the assignment's name before the PATH"
@@ -173,7 +190,7 @@ def _refuse_inside(out: Path, path: Path, file: str) -> None:
         )
 
 
-def _scan(path: Path, given: Path, file: str, scratch: Path, remarks: list[str]) -> list[_Found]:
+def scan_plain(path: Path, given: Path, file: str, scratch: Path, remarks: list[str]) -> list[Found]:
     """What one PATH holds. ``given`` is the PATH as it was typed, for messages."""
     if not os.path.lexists(path):
         raise IntakeError(f"{given}: there is no such file or folder\n  allowed: {_allowed(file)}")
@@ -183,47 +200,50 @@ def _scan(path: Path, given: Path, file: str, scratch: Path, remarks: list[str])
         return _scan_archive(path, given, file, scratch, remarks)
     if path.suffix != ".py":
         raise IntakeError(
-            f'{given}: found {_kind(path.lstat().st_mode)} named "{path.name}"\n  allowed: {_allowed(file)}'
+            f'{given}: found {kind(path.lstat().st_mode)} named "{path.name}"\n  allowed: {_allowed(file)}'
         )
     return [_found(path.parent.name if path.name == file and path.parent.name else path.stem, path)]
 
 
-def _scan_folder(folder: Path, given: Path, file: str, remarks: list[str]) -> list[_Found]:
+def _scan_folder(folder: Path, given: Path, file: str, remarks: list[str]) -> list[Found]:
     name = folder.name or "submission"  # the root of the file system has no name
-    entries = [entry for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if not _junk(entry.name)]
+    entries = [entry for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if not junk(entry.name)]
     inner = [Path(entry.path) for entry in entries if entry.is_dir() and entry.name != file]
     if _has(folder, file):
         below = [one.name for one in inner if not one.is_symlink() and _has(one, file)]
         if below:
             remarks.append(
                 f'{given} holds "{file}" itself, so that it is one submission; '
-                f"those in folders below it are not graded: {_listed(below)}"
+                f"those in folders below it are not graded: {listed(below)}"
             )
         return [_found(name, folder / file)]
     if not inner:
-        return [_Found(name, None, _absent(folder, file), alone=str(given))]
+        return [Found(name, None, _absent(folder, file), alone=str(given))]
     loose = [entry.name for entry in entries if entry.name.endswith((".py", ".zip")) and not entry.is_dir()]
     if loose:
-        remarks.append(f"{given}: not graded, because it lies in no student's folder: {_listed(loose)}")
+        remarks.append(f"{given}: not graded, because it lies in no student's folder: {listed(loose)}")
     return [_found_in(one, file) for one in inner]
 
 
-def _found_in(folder: Path, file: str) -> _Found:
+def _found_in(folder: Path, file: str) -> Found:
     if folder.is_symlink():
-        return _Found(folder.name, None, f'the folder "{folder.name}" is a link to another place')
-    if not _has(folder, file):
-        return _Found(folder.name, None, _absent(folder, file))
-    return _found(folder.name, folder / file)
+        return Found(folder.name, None, f'the folder "{folder.name}" is a link to another place')
+    if _has(folder, file):
+        return _found(folder.name, folder / file)
+    python = sorted(path for path in folder.rglob("*.py") if not any(map(junk, path.relative_to(folder).parts)))
+    if len(python) == 1 and _found("", python[0]).path:
+        return replace(_found(folder.name, python[0]), notes=misnamed(python[0], file))
+    return Found(folder.name, None, _absent(folder, file))
 
 
-def _found(name: str, path: Path) -> _Found:
+def _found(name: str, path: Path) -> Found:
     """The file itself, unless it is one that must not be opened."""
     about = path.lstat()
     if not stat.S_ISREG(about.st_mode):
-        return _Found(name, None, f'"{path.name}" is {_kind(about.st_mode)}, not a file')
+        return Found(name, None, f'"{path.name}" is {kind(about.st_mode)}, not a file')
     if about.st_size > MAX_FILE:
-        return _Found(name, None, f'"{path.name}" is too big: it has more than {MAX_FILE} bytes')
-    return _Found(name, path)
+        return Found(name, None, f'"{path.name}" is too big: it has more than {MAX_FILE} bytes')
+    return Found(name, path)
 
 
 def _has(folder: Path, file: str) -> bool:
@@ -231,20 +251,9 @@ def _has(folder: Path, file: str) -> bool:
     return os.path.lexists(folder / file)
 
 
-def _kind(mode: int) -> str:
-    kinds = {
-        stat.S_IFREG: "a file",
-        stat.S_IFDIR: "a folder",
-        stat.S_IFLNK: "a link to another place",
-        stat.S_IFIFO: "a pipe",
-        stat.S_IFSOCK: "a socket",
-    }
-    return kinds.get(stat.S_IFMT(mode), "a device")
-
-
 def _absent(folder: Path, file: str) -> str:
     names = list(_names(folder, folder))
-    found = f"found: {_listed(names)}" if names else "the folder is empty"
+    found = f"found: {listed(names)}" if names else "the folder is empty"
     return f'no file "{file}" was handed in ({found})'
 
 
@@ -252,22 +261,13 @@ def _names(folder: Path, top: Path) -> Iterator[str]:
     """Names of the files below ``folder``, as seen from ``top``, in order and bounded in number."""
     count = 0
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _junk(name))
+        folders[:] = sorted(name for name in folders if not junk(name))
         for name in sorted(files):
-            if not _junk(name):
+            if not junk(name):
                 yield (Path(place) / name).relative_to(top).as_posix()
                 count += 1
                 if count == _LOOKED_AT:
                     return
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f", … and {more} more" if more > 0 else "")
-
-
-def _junk(name: str) -> bool:
-    return name.startswith(".") or name in _JUNK
 
 
 # --- ids ---------------------------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def safe_id(name: str) -> str:
     return f"{kept}_" if kept.casefold() in _RESERVED else kept
 
 
-def _identify(found: Sequence[_Found]) -> list[Submission]:
+def identify(found: Sequence[Found]) -> list[Submission]:
     """Submissions with safe and distinct ids, sorted by id.
 
     Whoever has a name for themselves keeps it; of several with the same one (without regard to case), the first in
@@ -314,14 +314,14 @@ def _identify(found: Sequence[_Found]) -> list[Submission]:
             notes = (f'handed in as "{one.name}", graded as "{id}"',)
         used.add(id.casefold())
         taken.add(id.casefold())
-        submissions.append(Submission(id, one.path, one.problem, notes))
+        submissions.append(Submission(id, one.path, one.problem, (*one.notes, *notes), one.origin))
     return sorted(submissions, key=lambda submission: submission.id)
 
 
 # --- archives ----------------------------------------------------------------------------------------------------
 
 
-def _scan_archive(archive: Path, given: Path, file: str, scratch: Path, remarks: list[str]) -> list[_Found]:
+def _scan_archive(archive: Path, given: Path, file: str, scratch: Path, remarks: list[str]) -> list[Found]:
     import tempfile
 
     # The folder is named like the archive: where the file lies at its top, that is the submission's name.
@@ -344,11 +344,11 @@ def _wraps(folder: Path, file: str) -> bool:
     return bool(entries) and not _has(folder, file) and all(entry.is_dir() for entry in entries)
 
 
-def _with_refused(one: _Found, refused: dict[Path, str], root: Path, file: str) -> _Found:
+def _with_refused(one: Found, refused: dict[Path, str], root: Path, file: str) -> Found:
     """Says why the file is missing where the archive had it as something that is not unpacked."""
     for place in (root / file, root / one.name / file):
         if one.path is None and place in refused:
-            return _Found(one.name, None, f'"{file}" is {refused[place]}, not a file')
+            return Found(one.name, None, f'"{file}" is {refused[place]}, not a file')
     return one
 
 
@@ -374,18 +374,23 @@ def _unpack_entries(zipped: ZipFile, given: Path, file: str, root: Path) -> dict
     refused: dict[Path, str] = {}
     room = MAX_EXTRACTED
     for entry in entries:
-        parts = _parts(entry, given)
-        if not parts or len(parts) > MAX_DEPTH or any(_junk(part) for part in parts):
+        names = parts(entry)
+        if names is None:
+            # Nobody makes such a name by accident: the archive was made to do harm.
+            raise IntakeError(
+                f'{given}: the archive holds "{entry.filename}", which lies outside of it; nothing was unpacked from it'
+            )
+        if not names or len(names) > MAX_DEPTH or any(junk(name) for name in names):
             continue
-        place = root.joinpath(*parts)
+        place = root.joinpath(*names)
         mode = entry.external_attr >> 16
         if entry.filename.endswith(("/", "\\")):
             place.mkdir(parents=True, exist_ok=True)
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            refused[place] = _kind(mode)
-        elif parts[-1] != file:
+            refused[place] = kind(mode)
+        elif names[-1] != file and not (names[-1].endswith(".py") and not entry.flag_bits & 0x1 and not place.exists()):
             with suppress(OSError):  # a name too long for this file system
                 place.touch()
         elif entry.flag_bits & 0x1:
@@ -408,18 +413,3 @@ def _copy(zipped: ZipFile, entry: ZipInfo, place: Path) -> int:
     """
     with zipped.open(entry) as source:
         return place.write_bytes(source.read(MAX_FILE + 1))
-
-
-def _parts(entry: ZipInfo, given: Path) -> tuple[str, ...]:
-    """The entry's path, part by part. One that would leave the folder means that the archive was made to do harm."""
-    name = entry.filename
-    if not entry.flag_bits & 0x800:
-        # macOS writes UTF-8 without saying so; what is not UTF-8 stays in the archive's own code page.
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    name = name.replace("\\", "/")  # old Windows tools
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in name.split("/"):
-        raise IntakeError(
-            f'{given}: the archive holds "{name}", which lies outside of it; nothing was unpacked from it'
-        )
-    return PurePosixPath(name).parts

@@ -6,7 +6,7 @@ All times are virtual seconds unless a name says otherwise; all sizes are bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -98,6 +98,36 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A hand-in as its LMS knows it. ``key`` is the LMS's own id and the only thing that grades are joined on;
+    ``name`` is for people to read. Without a ``submitted`` time the LMS gives none in its download."""
+
+    lms: str  # "moodle", a key of autograder.lms.LMSS
+    key: str  # Moodle's participant id, Canvas's user id, Blackboard's username, …
+    name: str = ""
+    place: str = ""  # the name in the download that feedback has to go back under
+    members: tuple[str, ...] = ()  # of a group's hand-in: the keys of all whom it counts for
+    submitted: datetime | None = None  # aware
+    late: bool = False  # the LMS's own mark
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """What the course's late policy makes of a hand-in: ``days`` begun after the due date and the grace, and the
+    ``percent`` of the points earned that they cost. 0 days is in time."""
+
+    submitted: datetime
+    due: datetime
+    days: int
+    percent: float
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it came by the due date. In UTC: by the clock on the wall an hour may come twice."""
+        return self.submitted.astimezone(UTC) <= self.due.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One student's hand-in. ``path`` is the file to grade; without one, ``problem`` says why there is none."""
 
@@ -105,6 +135,8 @@ class Submission:
     path: Path | None
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    origin: Origin | None = None
+    lateness: Lateness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +157,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one check, as it goes into every report. ``title`` is the check's docstring."""
+    """The outcome of one check, as it goes into every report. ``title`` is the check's docstring; ``scope`` is how far
+    a passed one searched the schedules ("every schedule with at most 2 preemptions (9 runs)"; empty: it did not
+    search)."""
 
     check: CheckPolicy
     title: str
     outcome: Outcome
     finding: Finding | None = None
+    scope: str = ""
 
     @property
     def score(self) -> float:
@@ -150,10 +185,19 @@ class Result:
     reviews: tuple[str, ...] = ()
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    origin: Origin | None = None
+    lateness: Lateness | None = None
+
+    @property
+    def earned(self) -> float:
+        """The points that the checks give."""
+        return sum(verdict.score for verdict in self.verdicts)
 
     @property
     def score(self) -> float:
-        return sum(verdict.score for verdict in self.verdicts)
+        """The points that count: those earned, less what being late costs."""
+        percent = self.lateness.percent if self.lateness else 0.0
+        return self.earned * (100 - percent) / 100 if percent else self.earned
 
     @property
     def max_score(self) -> float:
@@ -163,7 +207,8 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class LatePolicy:
     """What a hand-in after the due date still gets: the first ``grace_minutes`` cost nothing, then every day begun
-    costs ``per_day_percent`` of the points, and after ``max_days`` nothing is taken any more."""
+    costs ``per_day_percent`` of the points earned, and after ``max_days`` nothing is taken any more. A day ends at the
+    hour of the due date by the course's clocks, also where they are put forward or back in between."""
 
     grace_minutes: int = 0
     per_day_percent: float = 0.0

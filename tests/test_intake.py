@@ -145,6 +145,19 @@ def test_a_folder_without_the_file_says_what_it_holds_instead(place: Path, scrat
     assert (chen.path, chen.problem) == (None, f'no file "{FILE}" was handed in (the folder is empty)')
 
 
+def test_the_only_python_file_is_graded_under_another_name_too(place: Path, scratch: Path) -> None:
+    hand_in(place, "aaltonen")
+    hand_in(place, "bauer/src", file="Locked.py")
+    for folder in (place, archive(place.parent / "c.zip", {f"a/{FILE}": "", "bauer/src/Locked.py": "# bauer/src\n"})):
+        found = collect([folder], FILE, scratch)
+        bauer = found.submissions[1]
+        assert (bauer.id, bauer.path and bauer.path.read_text()) == ("bauer", "# bauer/src\n")
+        assert bauer.notes == (
+            f'the file is named "Locked.py", not "{FILE}"; it is graded, being the only Python file',
+        )
+        assert found.remarks == ()
+
+
 def test_what_is_no_regular_file_is_not_opened(place: Path, scratch: Path) -> None:
     secret = place.parent / "secret.py"
     secret.write_text("# not to be read")
@@ -194,7 +207,8 @@ def test_loose_files_and_nested_classes_are_remarked(place: Path, scratch: Path)
 def test_a_class_in_which_nobody_has_the_file_asks_for_the_assignment(place: Path, scratch: Path) -> None:
     hand_in(place, "bauer", "aaltonen", file="pool_fib.py")
     found = collect([place], FILE, scratch)
-    assert [one.problem for one in found.submissions] == [f'no file "{FILE}" was handed in (found: pool_fib.py)'] * 2
+    note = f'the file is named "pool_fib.py", not "{FILE}"; it is graded, being the only Python file'
+    assert [(one.problem, one.notes) for one in found.submissions] == [(None, (note,))] * 2
     assert found.remarks == (f'not one of the 2 submissions holds "{FILE}": is this the right assignment?',)
 
 

@@ -166,7 +166,9 @@ def assert_together(run, texts):
 
 def test_locked_texts_stay_together(submission):
     """With the lock no schedule mixes the texts, on a slow computer neither."""
-    for run in submission.explore("print_all", THREE, 4):
+    for run in submission.exhaust("print_all", TWO, 2, most=9):
+        assert_together(run, TWO)
+    for run in submission.explore("print_all", THREE, 4, schedules=7):
         assert_together(run, THREE)
     assert_together(submission.run("print_all", ["ping", "ping"], 6, strategy="roundrobin"), ["ping", "ping"])
     assert_together(submission.run("print_all", TWO, 20, machine=SLOW), TWO)
@@ -239,7 +241,9 @@ def test_lock_released_on_error(submission):
 
 def test_no_deadlock(submission):
     """No schedule deadlocks, and a call never keeps the next one from going on."""
-    for run in submission.explore("print_all", THREE, 4):
+    for run in submission.exhaust("print_all", TWO, 2, most=9):
+        run.completed()
+    for run in submission.explore("print_all", THREE, 4, schedules=7):
         run.completed()
     with submission.session(strategy="roundrobin") as session:
         for function, *args in (

@@ -9,7 +9,6 @@ ask for numbers that is_prime may easily get wrong or be too slow for, and torn 
 the program prints when nothing gets between them.
 """
 
-import random
 from functools import wraps
 from weakref import WeakKeyDictionary
 
@@ -64,19 +63,6 @@ def shared(make):
     return once
 
 
-def crossed(run, seed=None):
-    """A schedule like that of this run up to the first write of a thread. From there on another thread goes on as long
-    as it can; or, with a seed, the threads take steps as drawn by lot."""
-    threads = sorted({write.task for write in run.output.writes} - {run.main.id})
-    if len(threads) < 2:
-        return "eager"
-    first = next(write for write in run.output.writes if write.task in threads)
-    draw = random.Random(seed or 0)
-    others = threads if seed is not None else [task for task in threads if task != first.task][-1:]
-    begin = first.step if seed is not None else first.step + 1
-    return "switches:" + ",".join(f"{step}-{draw.choice(others)}" for step in range(begin, begin + 60))
-
-
 # is_prime
 
 
@@ -117,16 +103,10 @@ FEW = (1009, 12, 7, 10)
 def explored(submission):
     """print_primes_threaded under several schedules, up to one that it does not come back from."""
     runs = []
-
-    def run(strategy):
-        runs.append(submission.run("print_primes_threaded", generator(FEW), strategy=strategy))
-        return runs[-1]
-
-    for strategy in ("nonpreemptive", "virtual", "roundrobin", "eager"):
-        if run(strategy).outcome != "returned":
-            return runs
-    for seed in (None, 0):
-        run(crossed(runs[0], seed))
+    for run in submission.explore("print_primes_threaded", generator(FEW)):
+        runs.append(run)
+        if run.outcome != "returned":
+            break
     return runs
 
 
@@ -251,7 +231,7 @@ def test_parallel_order(submission):
         expect(run.value, [97], run.call, run)
     run = adverse(submission)
     expect(run.value, primes(UNEVEN), run.call, run)
-    submission.confirm("primes_parallel", [97, 10, 5, 97, 12], processes=2)
+    submission.confirm("primes_parallel", [97, 10, 5, 97, 12], processes=2, costs={"is_prime": 1.0}, meet="is_prime")
 
 
 def test_parallel_empty(submission):

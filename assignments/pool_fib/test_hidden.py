@@ -9,7 +9,6 @@ for which fib may be too slow, and torn lines are looked for in whatever lines t
 between them.
 """
 
-import random
 from functools import wraps
 from weakref import WeakKeyDictionary
 
@@ -66,19 +65,6 @@ def shared(make):
     return once
 
 
-def crossed(run, seed=None):
-    """A schedule like that of this run up to the first write of a child. From there on another child goes on as long
-    as it can; or, with a seed, the children take steps as drawn by lot."""
-    children = sorted({write.task for write in run.output.writes} - {run.main.id})
-    if len(children) < 2:
-        return "eager"
-    first = next(write for write in run.output.writes if write.task in children)
-    draw = random.Random(seed or 0)
-    others = children if seed is not None else [task for task in children if task != first.task][-1:]
-    begin = first.step if seed is not None else first.step + 1
-    return "switches:" + ",".join(f"{step}-{draw.choice(others)}" for step in range(begin, begin + 60))
-
-
 # fib, and the built-in map
 
 
@@ -89,7 +75,7 @@ def test_fib_large(submission):
         for n in (1100, 50, 70, 71, 78, 79, 90, 93, 94, 100, 476, 1099):
             run = session.call("fib", n)
             expect(run.value, fib(n), run.call, run)
-    run = submission.run("fib_pool", [1100], 2)
+    run = submission.run("fib_pool", [1100], 1)
     expect(run.value, [fib(1100)], run.call, run)
 
 
@@ -130,7 +116,7 @@ def test_fib_pool_order(submission):
     with submission.session(machine={"tick": 1e-3, "process_start": 1e-4}) as session:
         run = session.call("fib_pool", UNEVEN, 2)
         expect(run.value, fibs(UNEVEN), run.call, run)
-        run = session.call("fib_pool", generator([4, 9]), processes=3)
+        run = session.call("fib_pool", generator([4, 9]), processes=2)
         expect(run.value, [3, 34], run.call, run)
     run = adverse_pool(submission)
     expect(run.value, fibs(UNEVEN), run.call, run)
@@ -138,7 +124,7 @@ def test_fib_pool_order(submission):
 
 def test_fib_pool_empty(submission):
     """fib_pool of no numbers is the empty list."""
-    run = submission.run("fib_pool", [], 2)
+    run = submission.run("fib_pool", [], 1)
     expect(run.value, [], run.call, run)
 
 
@@ -180,7 +166,7 @@ def most_at_once(run, processes):
 
 def test_fib_pool_workers(submission):
     """fib_pool does the work in as many worker processes as `processes` says."""
-    for run, processes in ((measured(submission), 4), (measured(submission, 3), 3)):
+    for run, processes in ((measured(submission), 4), (measured(submission, 2), 2)):
         work = shares(run)
         parent = work.pop(0, 0)
         # Five turns are less than any program needs for a single number; a worker that only stood by has fewer.
@@ -290,9 +276,7 @@ def test_print_fibs_alive_together(submission):
 @shared
 def explored(submission):
     """print_fibs under several schedules."""
-    together = submission.run("print_fibs", FEW, strategy="nonpreemptive")
-    strategies = ("eager", crossed(together), crossed(together, seed=0))
-    return [together, *(submission.run("print_fibs", FEW, strategy=strategy) for strategy in strategies)]
+    return list(submission.explore("print_fibs", FEW, schedules=6))
 
 
 def own_lines(submission):
@@ -325,9 +309,9 @@ def test_print_fibs_waits(submission):
 def test_fib_pool_start_methods(submission):
     """fib_pool works under the start methods spawn and forkserver as it does under fork."""
     for method in ("spawn", "forkserver"):
-        run = submission.run("fib_pool", [7, 10], 2, start_method=method)
+        run = submission.run("fib_pool", [7, 10], 2, start_method=method, costs={"fib": 1.0})
         expect(run.value, [13, 55], f'{run.call} under the start method "{method}"', run)
-    submission.confirm("fib_pool", [7, 10], processes=2, start_method="spawn")
+    submission.confirm("fib_pool", [7, 10], 2, start_method="spawn", costs={"fib": 1.0}, meet="fib")
 
 
 def test_print_fibs_start_methods(submission):
@@ -337,9 +321,6 @@ def test_print_fibs_start_methods(submission):
     torn = any(sorted(run.output.lines) != sorted(expected) for run in explored(submission))
     for method in ("forkserver", "spawn"):
         options = {"start_method": method, "whole_prints": torn}
-        run = submission.run("print_fibs", FEW, strategy="nonpreemptive", **options).completed()
-        run.output.assert_whole_lines(expected)
-    if not torn:
-        # A lock that each process makes for itself keeps nobody out.
-        again = submission.run("print_fibs", FEW, strategy=crossed(run), **options).completed()
-        again.output.assert_whole_lines(expected)
+        # A lock that each process makes for itself keeps nobody out: that shows when another one goes on.
+        for run in submission.explore("print_fibs", FEW, schedules=1 if torn else 2, **options):
+            run.completed().output.assert_whole_lines(expected)

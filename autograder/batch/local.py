@@ -23,11 +23,13 @@ import signal
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from autograder import late
 from autograder.model import Assignment, Outcome, Result, Status, Submission, Verdict
 from autograder.report import gradebook, gradescope
 from autograder.report.feedback import feedback
@@ -93,8 +95,10 @@ def _grade_all(
     book: gradebook.Gradebook,
 ) -> list[Result]:
     results: list[Result] = []
+    handed_in = {submission.id: submission for submission in submissions}
 
     def keep(result: Result) -> None:
+        result = _with_origin(result, handed_in[result.submission])
         report = gradescope.results(result, assignment.file)
         folder = out / result.submission
         folder.mkdir(exist_ok=True)
@@ -121,6 +125,16 @@ def _grade_all(
                 keep(outcome)
     book.write(out / "grades.csv")  # where there was nothing to grade, too
     return sorted(results, key=lambda result: result.submission)
+
+
+def _with_origin(result: Result, submission: Submission) -> Result:
+    """What the LMS and the late policy say is added here: the judge knows the program and nothing else."""
+    result = replace(result, origin=submission.origin, lateness=submission.lateness)
+    reason = late.doubt(submission.origin, submission.lateness)
+    if reason is None:
+        return result
+    status = Status.REVIEW if result.status is Status.GRADED else result.status
+    return replace(result, status=status, reviews=(*result.reviews, reason))
 
 
 def _earlier(out: Path, assignment: Assignment) -> gradebook.Gradebook:

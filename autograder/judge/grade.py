@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from autograder.judge.failure import CheckFailed
-from autograder.judge.plugin import CheckResult, JudgePlugin
+from autograder.judge.plugin import CheckResult, JudgePlugin, scope_of
 from autograder.judge.subject import Subject, import_problem
 from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
 from autograder.sandbox.host import Launcher, LauncherError
@@ -98,7 +98,8 @@ def _judge(
         result = plugin.results.get(check.name) or CheckResult(
             Outcome.ERROR, Finding("error", "The check was not run.")
         )
-        verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding))
+        scope = scope_of(result.searches) if result.outcome is Outcome.PASSED else ""
+        verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding, scope))
     outcomes = {verdict.outcome for verdict in verdicts}
     reviews = subject.reviews
     if Outcome.ERROR in outcomes or plugin.errors:

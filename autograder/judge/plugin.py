@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.judge.failure import CheckFailed, Inconclusive
-from autograder.judge.subject import Subject
+from autograder.judge.subject import Search, Subject
 from autograder.model import Finding, Outcome
 from autograder.world.values import steady
 
@@ -26,6 +26,7 @@ class CheckResult:
 
     outcome: Outcome = Outcome.PASSED
     finding: Finding | None = None
+    searches: tuple[Search, ...] = ()
 
     def add(self, outcome: Outcome, finding: Finding | None) -> None:
         """The worst outcome counts, the first finding with it."""
@@ -44,6 +45,7 @@ class JudgePlugin:
     @pytest.fixture
     def submission(self) -> Subject:
         """The student's file."""
+        self.subject.begin_check()
         return self.subject
 
     @pytest.hookimpl(wrapper=True)
@@ -55,6 +57,8 @@ class JudgePlugin:
             if finding is not None:
                 finding = replace(finding, message=steady(finding.message), lanes=steady(finding.lanes))
             result.add(outcome, finding)
+        if call.when == "call":
+            result.searches += self.subject.searches
         return report
 
     def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:
@@ -77,6 +81,18 @@ class JudgePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.errors.append(f"the tests could not be loaded: {str(report.longrepr)[-2000:]}")
+
+
+def scope_of(searches: tuple[Search, ...]) -> str:
+    """What a passed check rests on, in words: a search that found nothing proves it only for the schedules it tried."""
+    if not searches:
+        return ""
+    runs = sum(search.runs for search in searches)
+    bounds = [search.bound for search in searches]
+    if all(bound is not None for bound in bounds):
+        bound = min(bound for bound in bounds if bound is not None)
+        return f"every schedule with at most {bound} preemptions ({runs} runs)"
+    return f"{runs} schedules; there are more"
 
 
 def check_name(item: pytest.Item) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from autograder.judge.rendezvous import POSSIBLE, Rendezvous
 from autograder.judge.run import Run, decoded
 from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
@@ -37,11 +38,13 @@ class RealOutput:
 
 @dataclass(frozen=True)
 class RealRun:
-    """``report`` is None where the run did not come to its end, for the ``reason``."""
+    """``report`` is None where the run did not come to its end, for the ``reason``. ``apart`` tells of a rendezvous
+    that did not come about."""
 
     report: wire.Report | None
     output: RealOutput
     reason: str = ""
+    apart: str = ""
 
     @property
     def value(self) -> Any:
@@ -58,11 +61,14 @@ def run(
     kwargs: Mapping[str, Any],
     start_method: str,
     site: Site | None,
+    meet: tuple[str, int] | None = None,
 ) -> RealRun:
-    """One call in a plain process."""
+    """One call in a plain process. ``meet`` names a function and how many of its calls must come together."""
     work, scratch = launcher.folders()
     limits = assignment.limits
-    (scratch / f"{program.module}.py").write_bytes(program.source)
+    rendezvous = Rendezvous(scratch, *meet) if meet is not None and POSSIBLE else None
+    epilogue = rendezvous.epilogue() if rendezvous is not None else b""
+    (scratch / f"{program.module}.py").write_bytes(program.source + epilogue)
     raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
     boot = wire.Boot(
         module=program.module,
@@ -88,13 +94,16 @@ def run(
     ours, theirs = socket.socketpair()
     try:
         with theirs:
-            launcher.fork(boot, theirs, raw)
+            guest = launcher.fork(boot, theirs, raw)
         ours.settimeout(limits.real_time)
         ours.sendall(wire.pack(Order(command, pages, site.default if site else 404)))
         report: wire.Report | None = None
         reason = ""
         try:
-            body = wire.receive(ours, time.monotonic() + limits.real_time)
+            deadline = time.monotonic() + limits.real_time
+            if rendezvous is not None:
+                rendezvous.hold(ours, guest, deadline)
+            body = wire.receive(ours, deadline)
             if body is None:
                 reason = "ended without an answer"
             else:
@@ -106,10 +115,18 @@ def run(
         text = os.pread(raw, limits.output, 0).decode("utf-8", "replace")
     finally:
         ours.close()
+        if rendezvous is not None:
+            rendezvous.close()
         launcher.sweep()
         os.close(raw)
         launcher.remove(work)
-    return RealRun(report, RealOutput(text), reason)
+    apart = rendezvous is not None and not rendezvous.met
+    return RealRun(report, RealOutput(text), reason, _apart(rendezvous) if rendezvous is not None and apart else "")
+
+
+def _apart(rendezvous: Rendezvous) -> str:
+    calls = f"{rendezvous.parties} calls of {rendezvous.function}"
+    return f"had {calls} at work at once in the world, and never more than {rendezvous.most} really"
 
 
 def difference(world: Run, real: RealRun, same: Callable[[Run, RealRun], bool] | None = None) -> str:
@@ -120,6 +137,8 @@ def difference(world: Run, real: RealRun, same: Callable[[Run, RealRun], bool] |
         if theirs is None and real.report is None:
             return ""
         return f"{_ended(theirs, world.recording.reason)} in the world and {_ended(real.report, real.reason)} really"
+    if real.apart:
+        return real.apart
     if theirs.outcome != real.report.outcome or theirs.types[:1] != real.report.types[:1]:
         return f"{_ended(theirs, '')} in the world and {_ended(real.report, '')} really"
     if same is not None:

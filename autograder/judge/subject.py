@@ -15,8 +15,10 @@ from autograder.judge.failure import CheckFailed, Inconclusive, shown
 from autograder.judge.run import Run
 from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
+from autograder.search import Frontier
+from autograder.trace import parallelism
 from autograder.trace.events import Trace
-from autograder.world import schedule as schedules
+from autograder.world import schedule as strategies
 from autograder.world import values
 from autograder.world.conductor import Recording
 from autograder.world.http import Site
@@ -26,8 +28,23 @@ from autograder.world.strategies import Switch
 SHRINKING_RUNS = 30
 """How many runs the search for a shorter failing schedule may take."""
 
+PREEMPTIONS = 2
+"""A search goes through the schedules with so many preemptions at most: nearly all bugs need no more."""
+
+RANDOM = "random:1"
+"""The schedule by lot that an exploration ends with where it could not try all that matter."""
+
 MOST_UNDECIDED = 2
 """After so many runs that a limit of time ended, a submission is left to a person: each costs a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far a search over schedules went: its ``runs``, and with how many preemptions at most no schedule is left
+    (None: there are more)."""
+
+    runs: int
+    bound: int | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +97,7 @@ class Subject:
         self._undecided = 0
         self._questions: list[Callable[[], str]] = []
         self._runs: dict[str, Run] = {}
+        self._searches: list[Search] = []
 
     @property
     def reviews(self) -> tuple[str, ...]:
@@ -109,22 +127,65 @@ class Subject:
         return self._once(Plan.of(chosen), function, args, kwargs)
 
     def explore(self, function: str, *args: Any, schedules: int | None = None, **options: Any) -> Iterator[Run]:
-        """The same call under one schedule after the other: by virtual time, without preemptions, newest task first,
-        a switch at every operation, then random ones. Options as in `run`, without ``strategy``."""
+        """The same call under one schedule after the other. Options as in `run`, without ``strategy``.
+
+        First without preemptions. What that run did tells which of its operations could have come in another order,
+        and so which schedules to try next, up to two preemptions (`search.Frontier`); then by virtual time, and with a
+        switch at every operation. It ends when no schedule is left that could show anything new, or after
+        ``schedules`` runs (the assignment's number by default); then the last of them is a random one.
+        """
+        left = schedules or self._assignment.schedules
+        last = ["virtual", "roundrobin", RANDOM][: (left - 1) // 2]
         chosen, kwargs = _split(options)
-        plan = Plan.of(chosen)
-        for strategy in self._strategies(schedules or self._assignment.schedules):
-            run = self._once(replace(plan, strategy=strategy), function, args, kwargs)
-            self._decisions = max(1, run.recording.decisions)
+        frontier = Frontier(PREEMPTIONS)
+        made = 0
+        for run in self._search(frontier, left - len(last), Plan.of(chosen), function, args, kwargs):
+            made += 1
             yield run
+        for strategy in last[:2] if frontier.exhausted else last:
+            made += 1
+            yield self._once(replace(Plan.of(chosen), strategy=strategy), function, args, kwargs)
+        self._searched(frontier, made)
 
-    _decisions = schedules.DECISIONS
+    def exhaust(
+        self, function: str, *args: Any, bound: int = PREEMPTIONS, most: int = 1000, **options: Any
+    ) -> Iterator[Run]:
+        """The same call under every schedule with at most ``bound`` preemptions, up to the order of what does not
+        matter. For small inputs: where ``most`` runs were not enough, the feedback says so, and the check is passed for
+        what was tried. Options as in `run`, without ``strategy``."""
+        chosen, kwargs = _split(options)
+        frontier = Frontier(bound)
+        made = 0
+        for run in self._search(frontier, most, Plan.of(chosen), function, args, kwargs):
+            made += 1
+            yield run
+        self._searched(frontier, made)
 
-    def _strategies(self, count: int) -> Iterator[str]:
-        fixed = ["virtual", "roundrobin", "nonpreemptive", "eager"]
-        yield from fixed[:count]
-        for seed in range(1, count - len(fixed) + 1):
-            yield schedules.random_schedule(seed, self._decisions)
+    def _search(
+        self, frontier: Frontier, most: int, plan: Plan, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Iterator[Run]:
+        """At most so many runs: the one without preemptions, and what the frontier makes of it."""
+        schedule: tuple[Switch, ...] | None = ()
+        for made in range(1, most + 1):
+            strategy = strategies.switches(schedule) if schedule else "nonpreemptive"
+            run = self._once(replace(plan, strategy=strategy), function, args, kwargs)
+            frontier.add(run.recording)
+            yield run
+            schedule = frontier.next() if made < most else None
+            if schedule is None:
+                return
+
+    def _searched(self, frontier: Frontier, runs: int) -> None:
+        self._searches.append(Search(runs, frontier.bound if frontier.exhausted else None))
+
+    def begin_check(self) -> None:
+        """Forget what the check before has searched."""
+        self._searches.clear()
+
+    @property
+    def searches(self) -> tuple[Search, ...]:
+        """The searches of this check that came to their end."""
+        return tuple(self._searches)
 
     @contextmanager
     def session(self, **options: Any) -> Iterator[Calls]:
@@ -162,7 +223,7 @@ class Subject:
             failing_write=plan.failing_write,
             points=plan.points,
         )
-        strategy = schedules.make(plan.strategy, machine)
+        strategy = strategies.make(plan.strategy, machine)
         with Session(self._launcher, self._program, settings, strategy) as session:
             self._note(session.imported)
             problem = import_problem(session.imported, self._assignment.file)
@@ -193,7 +254,7 @@ class Subject:
         def fails(chosen: list[Switch]) -> CheckFailed | None:
             nonlocal budget
             budget -= 1
-            plan = replace(run.plan, strategy=schedules.switches(chosen))
+            plan = replace(run.plan, strategy=strategies.switches(chosen))
             try:
                 question(self._once(plan, run.function, run.call_args, run.call_kwargs))
             except CheckFailed as found:
@@ -232,24 +293,40 @@ class Subject:
         function: str,
         *args: Any,
         same: Callable[[Run, real_run.RealRun], bool] | None = None,
+        meet: str = "",
         **options: Any,
     ) -> None:
         """Run the call also without the world, in real processes, once all checks have passed, and have a person look
         where the two disagree.
 
         They must end alike, return the same and write the same lines, in any order; ``same`` asks something else of
-        two runs that came back. Never fails a check. Use small inputs; the real run takes real time.
+        two runs that came back. ``meet`` names a function whose calls were at work at once in the world (give it a cost
+        there): as many must come together really (`rendezvous`). Never fails a check. Use small inputs; the real run
+        takes real time.
         """
         launcher = self._real
         if launcher is None:
             return
         chosen, kwargs = _split(options)
         plan = Plan.of(chosen)
+        if meet and meet not in plan.costs:
+            plan = replace(plan, watch=(*plan.watch, meet))
 
         def question() -> str:
             world = self._once(plan, function, args, kwargs)
             program, assignment = self._program, self._assignment
-            real = real_run.run(launcher(), program, assignment, function, args, kwargs, plan.start_method, plan.http)
+            together = parallelism.most_at_once((c.start, c.end) for c in world.calls if c.function == meet)
+            real = real_run.run(
+                launcher(),
+                program,
+                assignment,
+                function,
+                args,
+                kwargs,
+                plan.start_method,
+                plan.http,
+                (meet, together) if together > 1 else None,
+            )
             difference = real_run.difference(world, real, same)
             return f"the real run disagrees with the world: {world.call} {difference}" if difference else ""
 
@@ -285,7 +362,7 @@ class Calls:
         self._subject = subject
         self._session = session
         self._plan = plan
-        self._calls: list[schedules.Call] = []
+        self._calls: list[strategies.Call] = []
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> Run:
         """Call a function; the process stays as it is afterwards."""
@@ -293,7 +370,7 @@ class Calls:
         self._subject._note(recording)
         earlier = bool(self._calls)
         self._calls.append(
-            schedules.Call(
+            strategies.Call(
                 function,
                 [values.encode(arg) for arg in args],
                 {name: values.encode(arg) for name, arg in kwargs.items()},
@@ -303,7 +380,7 @@ class Calls:
         plan, module = self._plan, self._subject._program.module
 
         def schedule() -> str:
-            return schedules.write(_scenario(module, plan, calls, recording))
+            return strategies.write(_scenario(module, plan, calls, recording))
 
         text = ", ".join([*map(_argument, args), *(f"{name}={_argument(arg)}" for name, arg in kwargs.items())])
         run = _PlannedRun(f"{function}({text})", recording, self._subject.source, schedule, self._session.files())
@@ -311,16 +388,16 @@ class Calls:
         return run
 
 
-def _scenario(module: str, plan: Plan, calls: list[schedules.Call], recording: Recording) -> schedules.Scenario:
+def _scenario(module: str, plan: Plan, calls: list[strategies.Call], recording: Recording) -> strategies.Scenario:
     strategy = plan.strategy
     if not strategy.startswith(("virtual", "slices")):
-        strategy = schedules.switches(recording.switches)
+        strategy = strategies.switches(recording.switches)
     pages = []
     if plan.http is not None:
         for url in plan.http.answers:
             served = plan.http.answer(url)
-            pages.append(schedules.Page(url, served.status, served.body, served.latency, dict(served.headers)))
-    return schedules.Scenario(
+            pages.append(strategies.Page(url, served.status, served.body, served.latency, dict(served.headers)))
+    return strategies.Scenario(
         module=module,
         strategy=strategy,
         calls=calls,

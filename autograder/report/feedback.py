@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import datetime
 
 from autograder.model import Finding, Outcome, Result, Status, Verdict, Visibility
 from autograder.report.text import harmless, one_line, points, wrapped
@@ -41,13 +42,14 @@ def feedback(result: Result, file: str = "") -> str:
     shown = [verdict for verdict in result.verdicts if verdict.check.visibility is not Visibility.HIDDEN]
     lines = [f"Assignment  {result.assignment}", f"Submission  {one_line(result.submission)}"]
     if len(shown) == len(result.verdicts):
-        lines += [f"Points      {_sum(shown)}", ""]
+        less = f" (earned {points(result.earned)}, less for being late)" if result.score != result.earned else ""
+        lines += [f"Points      {points(result.score)} of {points(result.max_score)}{less}", ""]
     elif shown:
         lines += [f"Points      {_sum(shown)} for the checks shown here", ""]
         lines += ["Further checks count too and are not shown, so this is not the total.", ""]
     else:
         lines += ["", "The checks of this assignment are not shown.", ""]
-    for paragraph in _remarks(result):
+    for paragraph in late_lines(result, len(shown) == len(result.verdicts)) + _remarks(result):
         lines += [*wrapped(harmless(paragraph)), ""]
     for verdict in shown:
         lines += check_lines(verdict, file, problem=result.problem)
@@ -63,7 +65,7 @@ def check_lines(verdict: Verdict, file: str, *, problem: str | None = None) -> l
 
 
 def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
-    """Why a check is not passed, as lines without indentation; nothing for a passed one.
+    """Why a check is not passed, or what was searched for a passed one, as lines without indentation.
 
     ``problem`` is why the whole submission could not be checked. It has been told once, above, and is not repeated.
     """
@@ -71,6 +73,8 @@ def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> l
     if verdict.outcome in UNDECIDED:
         lines += wrapped(UNDECIDED[verdict.outcome], width=96)
     finding = verdict.finding
+    if verdict.scope:
+        lines += wrapped(f"Tried: {verdict.scope}.", width=96)
     if verdict.outcome is Outcome.PASSED or finding is None or (problem is not None and finding.message == problem):
         return lines
     lines += wrapped(harmless(finding.message + _places(finding)), width=96)
@@ -100,6 +104,30 @@ def _sum(verdicts: list[Verdict]) -> str:
 
 def _remarks(result: Result) -> list[str]:
     return standing(result) + [f"Note: {note}" for note in result.notes]
+
+
+def late_lines(result: Result, total: bool = False) -> list[str]:
+    """What being late costs; nothing for a hand-in in time. ``total`` names the points that remain, which must not be
+    done where some checks are hidden."""
+    late = result.lateness
+    if late is None or late.in_time:
+        return []
+    when = f"Late: handed in {_moment(late.submitted)}, due {_moment(late.due)}"
+    if late.percent >= 100:
+        rule = "that is after the last day on which anything was taken: no points count."
+    elif late.days == 0:
+        rule = "that is within the time of grace and costs nothing."
+    else:
+        days = "1 day" if late.days == 1 else f"{late.days} days"
+        rule = f"{days} begun, which cost {points(late.percent)} % of the points."
+    if not total or result.status is Status.BROKEN or not late.days:
+        return [f"{when}; {rule}"]
+    return [f"{when}; {rule} Of {points(result.earned)} points, {points(result.score)} count."]
+
+
+def _moment(time: datetime) -> str:
+    """With the offset, so that nobody has to ask whose clock it is."""
+    return f"{time:%Y-%m-%d %H:%M} (UTC{time:%z})"
 
 
 def standing(result: Result) -> list[str]:

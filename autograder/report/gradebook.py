@@ -1,8 +1,10 @@
 """grades.csv: a row a submission, sorted by id.
 
-Columns: ``id``, one a check with its score, ``total``, ``max``, ``status`` (graded, review or broken). What was not
-decided is an empty cell, not a 0: a check that the grader could not decide, and the total of a submission that could
-not be graded. UTF-8, comma, ``\\n``, two lines for two rows even where an id holds a quote.
+Columns: ``id``, one a check with its score, ``total``, ``max``, ``status`` (graded, review or broken). Where the
+course has a due date and the LMS gave a time, ``late`` (days begun) and ``earned`` (the points before the late policy)
+stand in front of the total, which is what counts. What was not decided is an empty cell, not a 0: a check that the
+grader could not decide, and the total of a submission that could not be graded. UTF-8, comma, ``\\n``, two lines for
+two rows even where an id holds a quote.
 
 **What was already graded is never lost.** A row of an earlier grading stays as it is unless its submission is graded
 again, also where a person has changed it since. Columns that a person has added stay too, with their values: those
@@ -26,6 +28,8 @@ from typing import Any
 from autograder.report.text import points, write_whole
 
 FIXED = ("id", "total", "max", "status")
+LATE = ("late", "earned")
+"""Columns that a table has only where some row has a value for them."""
 
 Row = dict[str, str]
 
@@ -50,10 +54,12 @@ class Gradebook:
     def text(self) -> str:
         lines = io.StringIO()
         writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(["id", *self.checks, "total", "max", "status", *self.more])
+        late = LATE if any(row.get(column) for row in self.rows.values() for column in LATE) else ()
+        columns = (*self.checks, *late, "total", "max", "status", *self.more)
+        writer.writerow(["id", *columns])
         for id in sorted(self.rows):
             row = self.rows[id]
-            cells = (row.get(column, "") for column in (*self.checks, "total", "max", "status", *self.more))
+            cells = (row.get(column, "") for column in columns)
             writer.writerow([_guarded(id), *cells])
         return lines.getvalue()
 
@@ -70,6 +76,9 @@ def row(results: Mapping[str, Any]) -> Row:
         for test in tests
     }
     status = results["extra_data"]["status"]
+    late = results["extra_data"].get("late")
+    if late is not None:
+        cells |= {"late": str(late["days"]), "earned": "" if status == "broken" else points(late["earned"])}
     return cells | {
         "total": "" if status == "broken" else points(results["score"]),
         "max": points(sum(test["max_score"] for test in tests)),
@@ -79,7 +88,7 @@ def row(results: Mapping[str, Any]) -> Row:
 
 def column(check: str) -> str:
     """The column of a check: its name, made different from the columns that every table has."""
-    return f"check {check}" if check in FIXED else check
+    return f"check {check}" if check in (*FIXED, *LATE) else check
 
 
 def load(path: Path, checks: Iterable[str]) -> Gradebook:
@@ -98,7 +107,8 @@ def load(path: Path, checks: Iterable[str]) -> Gradebook:
     if id != 0 or not 0 < total < most < status or len(set(header)) != len(header):
         raise GradebookError(f"{path}: found the columns {', '.join(header) or '(none)'}\n  allowed: {_ALLOWED}")
     book = Gradebook(
-        columns + [name for name in [*header[1:total], *header[total + 1 : status]] if name not in {*columns, *FIXED}],
+        columns
+        + [name for name in [*header[1:total], *header[total + 1 : status]] if name not in {*columns, *FIXED, *LATE}],
         header[status + 1 :],
     )
     for number, cells in enumerate(lines[1:], start=2):

@@ -1,11 +1,13 @@
 """results.json, in the format that Gradescope's harness reads.
 
 The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/, held by ``results.schema.json`` beside this
-file. What goes in is a fact about the program: no dates, durations, paths or names of machines, so that equal results
-are equal bytes. The text is ASCII; whatever else a message holds is written as JSON escapes, which no reader's
-encoding can spoil.
+file. What goes in is a fact about the program: no durations, paths or names of machines, and no dates but those that
+the LMS gave for the hand-in, so that equal results are equal bytes. The text is ASCII; whatever else a message holds
+is written as JSON escapes, which no reader's encoding can spoil.
 
-Two decisions that the format leaves open:
+Decisions that the format leaves open:
+
+- ``score`` overrides the sum of the tests. It is that sum less what the late policy takes off.
 
 - A check that was not decided (a limit of real time ended it, or the grader failed) gives no points, has the status
   "failed", because there are only two, and its output begins by saying that this is no statement about the program.
@@ -23,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import Outcome, Result, Verdict, Visibility
-from autograder.report.feedback import explanation, file_of, standing, title_of
+from autograder.report.feedback import explanation, file_of, late_lines, standing, title_of
 from autograder.report.text import harmless, one_line
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -46,8 +48,34 @@ def results(result: Result, file: str = "") -> dict[str, Any]:
             "problem": None if result.problem is None else harmless(result.problem),
             "reviews": [harmless(review) for review in result.reviews],
             "notes": [harmless(note) for note in result.notes],
+            **_handed_in(result),
         },
     }
+
+
+def _handed_in(result: Result) -> dict[str, Any]:
+    """Where the hand-in came from and when, as far as an LMS said so."""
+    about: dict[str, Any] = {}
+    origin, late = result.origin, result.lateness
+    if origin is not None:
+        about["lms"] = {
+            "name": origin.lms,
+            "id": origin.key,
+            "student": origin.name,
+            "place": origin.place,
+            "members": list(origin.members),
+            "submitted": None if origin.submitted is None else origin.submitted.isoformat(timespec="seconds"),
+            "late": origin.late,
+        }
+    if late is not None:
+        about["late"] = {
+            "due": late.due.isoformat(timespec="seconds"),
+            "submitted": late.submitted.isoformat(timespec="seconds"),
+            "days": late.days,
+            "percent": _number(late.percent),
+            "earned": _number(result.earned),
+        }
+    return about
 
 
 def dumps(results: dict[str, Any]) -> str:
@@ -76,7 +104,7 @@ def _summary(result: Result) -> list[str]:
     passed = sum(verdict.outcome is Outcome.PASSED for verdict in shown)
     if shown:
         lines.append(f"Passed {passed} of the {len(shown)} checks that you can see now.")
-    return lines
+    return lines + late_lines(result)
 
 
 def _number(value: float) -> int | float:

@@ -84,7 +84,14 @@ class Launcher:
 
     def remove(self, work: Path) -> None:
         """Remove the folders of a run."""
-        remove_tree(work.parent)
+        try:
+            # Most runs leave nothing behind.
+            os.unlink(work.parent / "raw")
+            os.rmdir(work)
+            os.rmdir(work.parent / "scratch")
+            os.rmdir(work.parent)
+        except OSError:
+            remove_tree(work.parent)
 
     def close(self) -> None:
         self._control.close()

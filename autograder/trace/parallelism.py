@@ -11,8 +11,9 @@ asked in virtual time, since a request is over when its latency is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 from autograder.trace.events import Event, Task, Trace
 
@@ -92,13 +93,19 @@ def max_alive(trace: Trace, kind: str | None = None, service: bool = False) -> i
 def peak_requests(trace: Trace) -> int:
     """The largest number of requests in flight at once. One that begins when another ends does not overlap it."""
     requests = [event for event in trace.events if event.op == "request"]
+    flying = most_at_once((event.asked, event.at) for event in requests if event.at > event.asked)
+    return max(flying, min(1, len(requests)))
+
+
+def most_at_once(spans: Iterable[tuple[float, float | None]]) -> int:
+    """The largest number of spans of time that overlap; one without an end lasts for ever. Spans that only touch do
+    not overlap."""
     # At one time the ends come first (-1 < 1).
-    changes = [(event.asked, 1) for event in requests if event.at > event.asked]
-    changes += [(event.at, -1) for event in requests if event.at > event.asked]
-    flying, most = 0, min(1, len(requests))
+    changes = [change for start, end in spans for change in ((start, 1), (inf if end is None else end, -1))]
+    now = most = 0
     for _, change in sorted(changes):
-        flying += change
-        most = max(most, flying)
+        now += change
+        most = max(most, now)
     return most
 
 

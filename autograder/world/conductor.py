@@ -23,7 +23,7 @@ from autograder.world import wire
 from autograder.world.effects import MEMORY, Effects, Launch, bounded
 from autograder.world.http import Site
 from autograder.world.machine import LUMP
-from autograder.world.record import Recording, RunTask, Stop
+from autograder.world.record import Choice, Recording, RunTask, Stop
 from autograder.world.strategies import Candidate, Strategy, Switch
 from autograder.world.strategies.base import stay
 
@@ -62,7 +62,9 @@ class Conductor(Effects):
     def carry_out(self, command: wire.Command) -> Recording:
         """Give the main task a command and conduct until it is done. After an outcome other than returned or raised,
         every further command ends in the same way at once."""
-        self._first_event = len(self._events)
+        self._first_event += len(self._events)
+        self._events = []
+        self._choices = []
         self._deadline = time.monotonic() + self.limits.real_time
         main = self._tasks[0]
         self._begun = main.clock
@@ -90,14 +92,16 @@ class Conductor(Effects):
         except wire.WireError as error:
             self._dead = Stop("crashed", str(error))
             outcome, reason = "crashed", str(error)
+        trace, choices = self._trace(outcome, report is not None)
         return Recording(
             outcome,
             reason,
             report,
-            self._trace(outcome, report is not None),
+            trace,
             tuple(self._unheld),
             tuple(self._switches),
             self.decisions,
+            choices,
         )
 
     def close(self) -> None:
@@ -149,10 +153,12 @@ class Conductor(Effects):
         self._noted += sum(not isinstance(note, MEMORY) for note in ask.notes)
         if self._noted > self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
-        places = [len(self._events)]
+        if ask.took and self._choices and self._choices[-1].task == task.id:
+            self._choices[-1].took.extend(ask.took)
+        places = [self._next_step]
         for note in ask.notes:
             self._note(task, note, min(began + max(note.ticks, 0) * self.machine.tick, task.clock))
-            places.append(len(self._events))
+            places.append(self._next_step)
         task.places.append(tuple(places))
         task.owed = ask.cost
         self._pay(task)
@@ -199,22 +205,38 @@ class Conductor(Effects):
         usual = stay(candidates, self)
         if choice.task != usual.task:
             self._switches.append(Switch(self.decisions, choice.task))
+        task = self._tasks[choice.task]
+        if not self.strategy.timed:
+            self._choices.append(self._choice(task, candidates))
         self.decisions += 1
         self._row = self._row + 1 if choice.task == self.last else 0
         self.last = choice.task
-        task = self._tasks[choice.task]
         if task.owed:
             self._pay(task)
             task.asked = task.clock
             return
         if self.strategy.timed:
             task.clock = max(task.clock, choice.at)
+            if task.polls > self.limits.processes:
+                # Until somebody else acts it would hear the same: that takes as long, and not as many questions.
+                task.clock = max(task.clock, min((one.at for one in candidates if one is not choice), default=0.0))
         else:
             self._now = max(self._now, choice.at)
             task.clock = self._now
         assert task.ask is not None
         self._take_effect(task, task.ask)
         self._collect()
+
+    def _choice(self, task: RunTask, candidates: list[Candidate]) -> Choice:
+        could_stay = any(one.task == self.last and one.due and not one.idle for one in candidates)
+        return Choice(
+            task.id,
+            tuple(one.task for one in candidates if one.task != task.id),
+            self.last if could_stay else None,
+            getattr(task.ask, "timeout", None) is not None,
+            len(self._events),
+            [],
+        )
 
     def _candidate(self, task: RunTask) -> Candidate | None:
         """Whether the task could go on, and when at the earliest."""
@@ -227,7 +249,7 @@ class Conductor(Effects):
         if task.owed:
             return Candidate(task.id, start, True, op, False)
         idle = isinstance(ask, wire.Pause)
-        at: float | None = None
+        polls = False
         if isinstance(ask, wire.Sleep):
             # Even a sleep of no length is a wish to let others go first.
             at, idle = task.asked + bounded(ask.seconds), True
@@ -236,14 +258,16 @@ class Conductor(Effects):
         else:
             freed = self._freed(ask)
             if freed is not None:
-                idle = idle or (task.id == self.last and self._row >= LONGEST_ROW)
-                return Candidate(task.id, max(start, freed) if self.strategy.timed else start, True, op, idle)
+                polls = task.id == self.last and self._row >= LONGEST_ROW
+                at = max(start, freed) if self.strategy.timed else start
+                return Candidate(task.id, at, True, op, idle or polls, polls)
             timeout = getattr(ask, "timeout", None)
             if timeout is None:
                 return None
             # Asking whether each of its children has ended is not yet waiting in a loop.
-            at, idle = task.asked + bounded(timeout), timeout > 0 or task.polls > self.limits.processes
-        return Candidate(task.id, max(at, start), at <= start or self.strategy.timed, op, idle)
+            polls = task.polls > self.limits.processes
+            at, idle = task.asked + bounded(timeout), timeout > 0 or polls
+        return Candidate(task.id, max(at, start), at <= start or self.strategy.timed, op, idle, polls)
 
     def _blocked(self) -> tuple[Blocked, ...]:
         found = []

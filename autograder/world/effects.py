@@ -383,8 +383,10 @@ class Effects(Record):
         """The last step of a task before a moment of its life."""
         if not 0 <= moment.task < len(self._tasks):
             return None
-        step = place_of(moment, [task.places for task in self._tasks])
-        return next((n for n in range((step or 0) - 1, -1, -1) if self._events[n].task == moment.task), None)
+        first = self._first_event
+        place = (place_of(moment, [task.places for task in self._tasks]) or 0) - first
+        before = range(min(place, len(self._events)) - 1, -1, -1)
+        return next((first + n for n in before if self._events[n].task == moment.task), None)
 
     # Tasks -----------------------------------------------------------------------------------------------------------
 

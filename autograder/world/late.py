@@ -49,32 +49,38 @@ def place_of(moment: Moment, places: Places) -> int | None:
     return places[task][ask][place]
 
 
-def merged(events: Sequence[Event], late: Sequence[Late], places: Places, first: int) -> tuple[list[Event], int]:
-    """All events in their order with their new steps, and the new place of step ``first``."""
-    found = [(place, one.moment.order, one) for one in late if (place := place_of(one.moment, places)) is not None]
-    found = sorted((one for one in found if one[0] < len(events)), key=lambda one: one[:2])
-    if not found:
-        return list(events), first
-    before = [place for place, _, _ in found]
-    moved = [step + count for step, count in zip(range(len(events)), _counts(before, len(events)), strict=True)]
+def merged(
+    events: Sequence[Event], late: Sequence[Late], places: Places, first: int
+) -> tuple[tuple[Event, ...], list[int]]:
+    """All events of a command in their order, and for each old step (and the one after the last) its new one. The
+    steps of the events count from 0; ``first`` is what that is in ``places``, which count over all commands. What
+    happened in earlier commands is left out."""
+
+    def place(moment: Moment) -> int:
+        found = place_of(moment, places)
+        return -1 if found is None else found - first
+
+    found = [(where, one.moment.order, one) for one in late if 0 <= (where := place(one.moment)) < len(events)]
+    found.sort(key=lambda one: one[:2])
+    moved = [step + count for step, count in enumerate(_counts([where for where, _, _ in found], len(events) + 1))]
     made: list[Event] = []
     own: defaultdict[int, list[tuple[tuple[int, float], int]]] = defaultdict(list)  # by task: key and new step
     last: dict[int, Event] = {}  # by task, with old steps
-    place = 0
+    number = 0
     for event in events:
-        while place < len(found) and found[place][0] <= event.step:
-            step, order, one = found[place]
-            place += 1
+        while number < len(found) and found[number][0] <= event.step:
+            step, order, one = found[number]
+            number += 1
             task = one.moment.task
             previous = last.get(task)
             held = _held_after(previous) if previous is not None else ()
             at = previous.at if previous is not None else 0.0
             cause = None
             if one.giver is not None:
-                key = (place_of(one.giver, places) or 0, float(one.giver.order))
+                key = (place(one.giver), float(one.giver.order))
                 given = own[one.giver.task]
-                number = bisect_left(given, (key, -1))
-                cause = given[number - 1][1] if number else None
+                earlier = bisect_left(given, (key, -1))
+                cause = given[earlier - 1][1] if earlier else None
             own[task].append(((step, float(order)), len(made)))
             value = None if one.giver is not None else 0
             new = Event(len(made), task, one.op, at, at, one.resource, value, one.line, "", cause, _moved(held, moved))
@@ -83,7 +89,7 @@ def merged(events: Sequence[Event], late: Sequence[Late], places: Places, first:
         last[event.task] = event
         cause = moved[event.cause] if event.cause is not None else None
         made.append(replace(event, step=len(made), cause=cause, held=_moved(event.held, moved)))
-    return made, first + bisect_left(before, first)
+    return tuple(made), moved
 
 
 def _counts(before: list[int], size: int) -> list[int]:
@@ -104,4 +110,5 @@ def _held_after(event: Event) -> tuple[tuple[str, int], ...]:
 
 
 def _moved(held: tuple[tuple[str, int], ...], moved: list[int]) -> tuple[tuple[str, int], ...]:
-    return tuple((lock, moved[step]) for lock, step in held)
+    # What a task has held since an earlier command lies before step 0.
+    return tuple((lock, moved[step] if step >= 0 else step) for lock, step in held)

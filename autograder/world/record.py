@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked, Event, Resource, Task, Trace
@@ -52,13 +53,35 @@ class RunTask:
         return self.end_step is None
 
 
+class Choice(NamedTuple):
+    """One decision of the conductor, under a strategy that is free to choose (a timed one follows the clock).
+
+    ``task`` went on; ``others`` could have, sleeping and idle ones included. ``last`` is the task that ran before if it
+    could have gone on (another one then preempts it), and None if it could not, or only asks again. ``impatient`` is
+    whether the task's operation could also have ended without what it asked for: it had a time limit, or asked only
+    whether. ``step`` is the first event of what the task did then, up to its next operation; it counts the events of
+    the command, as those of the trace do. ``took`` are the locks inside libraries that it came by on the way.
+    """
+
+    task: int
+    others: tuple[int, ...]
+    last: int | None
+    impatient: bool
+    step: int
+    took: list[str]
+
+    def preempts(self, task: int) -> bool:
+        """Whether letting this task on takes the turn from another one."""
+        return self.last is not None and task != self.last
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One command carried out: how it ended, and its trace.
 
     ``outcome`` is "returned", "raised" or "exited" with the guest's ``report``, or "deadlock", "limit", "crashed",
     "inconclusive" with ``reason`` in words. ``switches`` is the schedule of the session so far;
-    ``decisions`` how many choices it had.
+    ``decisions`` how many choices it had. ``choices`` are those of this command alone, the last ones of the session.
     """
 
     outcome: str
@@ -68,6 +91,7 @@ class Recording:
     unheld: tuple[str, ...]
     switches: tuple[Switch, ...]
     decisions: int
+    choices: tuple[Choice, ...] = ()
 
 
 class Stop(Exception):
@@ -92,6 +116,7 @@ class Record:
         self._resources: dict[str, Resource] = {}
         self._events: list[Event] = []
         self._switches: list[Switch] = []
+        self._choices: list[Choice] = []
         self._unheld: dict[str, None] = {}
         self._most_events = EVENTS_PER_OPERATION * limits.operations
         self._first_event = 0
@@ -113,13 +138,16 @@ class Record:
         via: str | None = None,
         method: str = "",
     ) -> int:
+        """Returns the step, counted over all commands of the session. The events in the record are numbered from 0 for
+        each command, and what lies before it is left out."""
         ask = task.ask
-        step = len(self._events)
+        first = self._first_event
+        step = first + len(self._events)
         if step - self._touches >= self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
         self._events.append(
             Event(
-                step,
+                step - first,
                 task.id,
                 op,
                 task.asked if at is None else at,
@@ -128,14 +156,20 @@ class Record:
                 value,
                 line if line is not None else (ask.line if ask is not None else 0),
                 via if via is not None else (ask.via if ask is not None else ""),
-                cause,
-                tuple(task.held),
+                cause - first if cause is not None and cause >= first else None,
+                tuple((lock, since - first) for lock, since in task.held) if task.held else (),
                 method,
             )
         )
         return step
 
-    def _trace(self, outcome: str, returned: bool) -> Trace:
+    @property
+    def _next_step(self) -> int:
+        """The step of the next event, counted over all commands of the session."""
+        return self._first_event + len(self._events)
+
+    def _trace(self, outcome: str, returned: bool) -> tuple[Trace, tuple[Choice, ...]]:
+        """The trace of the command, and its choices with their steps in it."""
         tasks = tuple(
             Task(
                 task.id,
@@ -155,11 +189,13 @@ class Record:
             )
             for task in self._tasks
         )
-        every, first = self._events, self._first_event
+        events, choices = tuple(self._events), tuple(self._choices)
         if self._late:
-            every, first = late.merged(every, self._late, [task.places for task in self._tasks], first)
-        events = _from(every, first)
-        return Trace(
+            places = [task.places for task in self._tasks]
+            events, moved = late.merged(events, self._late, places, self._first_event)
+            # What became known late lies before the choice that came next.
+            choices = tuple(choice._replace(step=moved[choice.step]) for choice in choices)
+        trace = Trace(
             tasks=tasks,
             events=events,
             resources=dict(self._resources),
@@ -170,22 +206,8 @@ class Record:
             cores=self.machine.cores,
             gil=self.machine.gil,
         )
+        return trace, choices
 
     def _blocked(self) -> tuple[Blocked, ...]:
         """Who waits for what when nothing can go on."""
         raise NotImplementedError
-
-
-def _from(events: list[Event], first: int) -> tuple[Event, ...]:
-    """The events of the last command alone, numbered from 0; causes before it are left out."""
-    if first == 0:
-        return tuple(events)
-    return tuple(
-        replace(
-            event,
-            step=event.step - first,
-            cause=event.cause - first if event.cause is not None and event.cause >= first else None,
-            held=tuple((lock, step - first) for lock, step in event.held),
-        )
-        for event in events[first:]
-    )

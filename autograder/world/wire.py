@@ -194,10 +194,15 @@ AnyNote = (
 # Asks ----------------------------------------------------------------------------------------------------------------
 
 
+MOST_TAKEN = 200
+"""Free locks of libraries that one ask tells of."""
+
+
 class Ask(msgspec.Struct, array_like=True, tag=True, kw_only=True):
     """A request of one task. ``ticks`` is the work since its last go, charged to a core before the request is looked
     at (``apart`` of them do not count against the budget); ``cost`` the same in stated seconds; ``free`` are ticks
-    inside a function of stated cost, which take no time but count against the limit of work."""
+    inside a function of stated cost, which take no time but count against the limit of work. ``took`` are the locks
+    inside libraries that were taken since the last go without asking, because they were free."""
 
     ticks: Ticks = 0
     apart: Ticks = 0
@@ -206,6 +211,7 @@ class Ask(msgspec.Struct, array_like=True, tag=True, kw_only=True):
     line: Line = 0
     via: Id = ""
     notes: list[AnyNote] = []
+    took: Annotated[list[Id], Meta(max_length=MOST_TAKEN)] = []
 
 
 class Hello(Ask):

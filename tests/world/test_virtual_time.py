@@ -269,3 +269,29 @@ def test_only_a_free_order_lets_a_limit_run_out_early(play: Play, strategy: str,
 def test_work_is_counted_by_task(play: Play) -> None:
     run = play(PROGRAM, "spin_in_threads", 2, 1_000, tick=1e-3)
     assert [task.work for task in run.trace.tasks[1:]] == pytest.approx([1.0, 1.0], rel=0.01)
+
+
+POLLING = """
+import multiprocessing as mp
+import threading
+import time
+
+
+def until_it_has_ended(kind):
+    task = {"thread": threading.Thread, "process": mp.Process}[kind](target=time.sleep, args=(20,))
+    begun = time.monotonic()
+    task.start()
+    while task.is_alive():
+        pass
+    task.join()
+    return round(time.monotonic() - begun)
+"""
+
+
+@pytest.mark.parametrize("strategy", ["virtual", "nonpreemptive", "roundrobin", "eager", "random:1"])
+@pytest.mark.parametrize("kind", ["thread", "process"])
+def test_asking_again_and_again_takes_time_and_not_for_ever(play: Play, kind: str, strategy: str) -> None:
+    """Millions of questions in twenty seconds are as many as it takes to see that nothing else can happen before."""
+    result = play(POLLING, "until_it_has_ended", kind, strategy=strategy)
+    assert result.value == 20
+    assert result.recording.decisions < 1000

@@ -47,8 +47,12 @@ def _hands_over() -> bool:
     return found
 
 
+QUIET = "-"
+"""What only guards a library's bookkeeping: who comes to it first, a program can't tell."""
+
+
 def made_by_student() -> str:
-    """The name of what the student's code is constructing ("Lock", "Condition", …), "" if a library does."""
+    """What the student's code is constructing ("Lock", "Condition", …); "" if a library does; or `QUIET`."""
     frame: FrameType | None = sys._getframe(1)
     name = ""
     while frame is not None:
@@ -69,10 +73,12 @@ def made_by_student() -> str:
             # A thread's own `_started` event is the library's, a timer's `finished` the student's.
             owner = code.co_qualname.rpartition(".")[0]
             if owner == "Thread":
-                return ""
+                return QUIET
             name = owner
         elif code.co_name == "RLock":
             name = "RLock"
+        elif code.co_name == "_after_fork":
+            return QUIET  # the list of threads
         else:
             return ""
         frame = frame.f_back
@@ -83,7 +89,9 @@ class Lock:
     """What ``threading.Lock()`` gives in the world."""
 
     def __init__(self) -> None:
-        self._kind = made_by_student() if runtime.active else ""
+        kind = made_by_student()
+        self._quiet = kind == QUIET
+        self._kind = kind if runtime.active and not self._quiet else ""
         self._id = ""
         self._process = runtime.process
         self._locked = False
@@ -124,6 +132,10 @@ class Lock:
         if not self._locked:
             self._locked = True
             self._holder = runtime.mine.task
+            if runtime.active and not self._quiet:
+                if not self._id:
+                    self._id = runtime.fresh_id("w")
+                runtime.took(self._id)
             if self._hands and runtime.several:
                 memory.hear(self.given)
             return True

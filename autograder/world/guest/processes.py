@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.world import wire
 from autograder.world.guest import held, runtime, threads
-from autograder.world.guest.locks import made_by_student
+from autograder.world.guest.locks import QUIET, made_by_student
 
 FIRST_PID = 4000
 """Process identifiers are this plus the number of the task, so that a program that prints them prints the same."""
@@ -41,7 +41,7 @@ class SemLock:
 
     def __init__(self, kind: int, value: int, maxvalue: int, name: str | None = None, unlink: bool = True) -> None:
         self._set(runtime.fresh_id("m"), kind, maxvalue)
-        made = made_by_student()
+        made = made_by_student().removeprefix(QUIET)
         runtime.note(wire.Made(id=self.handle, kind=made, value=value, most=maxvalue))
         self._value = value
 

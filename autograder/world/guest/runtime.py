@@ -60,6 +60,7 @@ _now = 0.0  # virtual time of the last go
 _muted = 0  # how deep we are in functions of stated cost
 _muted_left = 0
 _notes: list[Any] = []
+_took: dict[str, None] = {}
 _made = 0
 
 
@@ -224,6 +225,12 @@ def noted() -> int:
     return len(_notes)
 
 
+def took(lock: str) -> None:
+    """Tell with the next ask that a library's lock was taken: who comes to it first can matter."""
+    if len(_took) < wire.MOST_TAKEN:
+        _took[lock] = None
+
+
 def ask(message: wire.AnyAsk) -> wire.Go:
     """Park this task until the conductor lets it go on."""
     return _ask(message)[0]
@@ -235,7 +242,6 @@ def ask_for_fd(message: wire.AnyAsk) -> tuple[wire.Go, int | None]:
 
 
 def _ask(message: wire.AnyAsk, fd_wanted: bool = False) -> tuple[wire.Go, int | None]:
-    global _notes
     connection = mine.connection
     if connection is None:
         raise RuntimeError("this thread was not started through the threading module")
@@ -248,8 +254,17 @@ def _ask(message: wire.AnyAsk, fd_wanted: bool = False) -> tuple[wire.Go, int | 
     message.apart = _apart
     if not message.line:
         message.line, message.via = where()
-    message.notes, _notes = _notes, []
+    _tell(message)
     return _exchange(connection, message, muted, fd_wanted)
+
+
+def _tell(message: wire.AnyAsk) -> None:
+    """What happened since the last go goes along."""
+    global _notes
+    message.notes, _notes = _notes, []
+    if _took:
+        message.took = list(_took)
+        _took.clear()
 
 
 def _exchange(
@@ -279,13 +294,12 @@ def _exchange(
 
 def say_end(code: int) -> None:
     """The task's last message; nobody answers it."""
-    global _notes
     connection = mine.connection
     if connection is None:
         return
     # exit() hands on the low byte of its argument, sys.exit(True) and sys.exit(-1) included.
     message = wire.End(code=int(code) & 0xFF, ticks=0 if _muted else _budget - left + _apart)
-    message.notes, _notes = _notes, []
+    _tell(message)
     connections.pop(mine.task, None)
     mine.connection = None
     # From the moment that this is sent, another task may run.
@@ -302,6 +316,7 @@ def forked(fd: int, task: int) -> wire.Go:
     connections.clear()
     process = task
     _notes = []
+    _took.clear()
     _made = 0
     _muted = 0
     left = 0

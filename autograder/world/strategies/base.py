@@ -11,13 +11,15 @@ from typing import Protocol
 class Candidate:
     """A task that could go on. ``at`` is the earliest virtual time of its operation; ``due`` is False for a sleep or a
     time limit that lies in the future; ``idle`` marks a task that only used up its budget of ticks, or that only asks
-    whether something has happened yet: it is likely to do the same again."""
+    whether something has happened yet: it is likely to do the same again. ``polls`` marks one that has asked so, or
+    done nothing but operations of its own, for very long."""
 
     task: int
     at: float
     due: bool
     op: str
     idle: bool
+    polls: bool = False
 
 
 class View(Protocol):
@@ -61,11 +63,12 @@ def stay(candidates: Sequence[Candidate], view: View) -> Candidate:
     """The order without preemptions: the task that ran last goes on until it waits, then the lowest-numbered one.
 
     One that only paused makes way for the others, or a loop that waits for another task would never end. A sleep that
-    is not over is taken only when nobody else can go on, the shortest first.
+    is not over is taken only when nobody else can go on, or all others only ask again, the shortest first.
     """
     due = [candidate for candidate in candidates if candidate.due]
-    if not due:
-        return min(candidates, key=lambda candidate: (candidate.at, candidate.task))
+    if len(due) < len(candidates) and all(candidate.polls for candidate in due):
+        later = [candidate for candidate in candidates if not candidate.due]
+        return min(later, key=lambda candidate: (candidate.at, candidate.task))
     last = next((candidate for candidate in due if candidate.task == view.last), None)
     if last is None:
         return due[0]
