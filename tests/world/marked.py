@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.world.guest import memory, runtime
+from autograder.world.guest import accesses, memory, runtime
 from autograder.world.guest.marks import SEVERAL
 
 
 def guest_names() -> dict[str, Any]:
     """What the loader gives a module beside its own names."""
     ticks = {"__turn__": int, "__entry__": lambda: None, "__turns__": iter}
-    return {**ticks, **memory.MARKS, SEVERAL: memory.several}
+    return {**ticks, **accesses.MARKS, SEVERAL: memory.several}
 
 
 @contextmanager
@@ -21,16 +21,16 @@ def several_threads() -> Iterator[None]:
     """Every access is looked at, by turns for one task and another, and told to nobody."""
     memory.in_child()
     memory.started(1)
-    before = memory._touch, runtime.current
+    before = memory.touch, runtime.current
 
     def touch(*args: Any) -> None:
         runtime.current = 1 - runtime.current
         before[0](*args)
 
-    memory._touch = touch
+    memory.touch = touch
     try:
         yield
     finally:
-        memory._touch, runtime.current = before
+        memory.touch, runtime.current = before
         memory.in_child()
         runtime._notes.clear()

@@ -494,6 +494,40 @@ def test_many_locations_end_in_silence_and_not_in_a_limit(play: Play) -> None:
     assert runs[0].trace == runs[1].trace
 
 
+def test_names_that_nobody_would_give(play: Play) -> None:
+    source = """
+        from threading import Thread
+        Odd = type("odd\\n" + "x" * 1000, (), {"n": 0})
+        odd, table = Odd(), {}
+        keys = [10**5000, -(10**20), "k" * 1000, b"\\xff" * 1000, float("nan"), (1,), (1, 2, 3, 4), None, 0.5]
+        keys.append("\\ud800")
+        def work():
+            for key in keys:
+                table[key] = table.get(key, 0) + 1
+                table[key] += 1
+            odd.n += 1
+        def f():
+            threads = [Thread(target=work) for _ in range(2)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            return odd.n, sorted(table.values())
+        """
+    for points in (False, True):
+        run = play(source, strategy="nonpreemptive", points=points)
+        assert run.value == (2, [4] * 10)
+        assert {name for _, name in names(run) if "odd" not in name} == {
+            "table[…]",
+            f"table['{'k' * 27}'…]",
+            f"table[{bytes([255] * 27)!r}…]",
+            "table[nan]",
+            "table[(1,)]",
+            "table[(1, 2, 3, …)]",
+            "table[None]",
+            "table['\\ud800']",
+            "table[0.5]",
+        }
+
+
 def test_processes_share_no_variables(play: Play) -> None:
     source = """
         from multiprocessing import Process

@@ -24,7 +24,7 @@ from typing import Any
 import msgspec
 
 from autograder.world import values, wire
-from autograder.world.guest import memory, rewrite, runtime, threads
+from autograder.world.guest import accesses, memory, rewrite, runtime, threads
 from autograder.world.guest.reports import attempt
 
 _PRELOADED = (
@@ -178,6 +178,7 @@ class _Finder:
         names["__file__"] = runtime.student_file
         names["__builtins__"] = _builtins(boot)
         names[rewrite.TURN], names[rewrite.ENTRY], names[rewrite.TURNS] = runtime.turn, runtime.entry, runtime.turns
+        names.update(accesses.MARKS)
         memory.attach(names)
         exec(code, names)
         for name in dict.fromkeys([*boot.costs, *boot.watch]):

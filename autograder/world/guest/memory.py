@@ -1,12 +1,12 @@
 """Ordinary memory that threads share: variables, attributes and items, and who touches them.
 
-The marks (see `marks`) tell of every access while a process has several threads. Nearly all of it is of no interest:
-what one thread alone touches, or all only read. So each *location* begins as its first task's own, as in Eraser (Savage
-et al., TOCS 1997), and becomes *shared* when at least two tasks have touched it and at least one of them stored. From
-then on its accesses are told to the conductor, as notes, which change nothing in the order of the run. What was
-remembered of the time before is told *late*, each access with the point of its task where it was made; the conductor
-puts it into the trace there (`world.late`). Before a process has a second thread, and after all of them were joined,
-every access is ordered with every other anyway: then nothing is told at all, and all is forgotten.
+The marks (see `marks`, `accesses`) tell of every access while a process has several threads. Nearly all of it is of no
+interest: what one thread alone touches, or all only read. So each *location* begins as its first task's own, as in
+Eraser (Savage et al., TOCS 1997), and becomes *shared* when at least two tasks have touched it and at least one of them
+stored. From then on its accesses are told to the conductor, as notes, which change nothing in the order of the run.
+What was remembered of the time before is told *late*, each access with the point of its task where it was made; the
+conductor puts it into the trace there (`world.late`). Before a process has a second thread, and after all of them were
+joined, every access is ordered with every other anyway: then nothing is told at all, and all is forgotten.
 
 With scheduling points on (`points`), an access *asks* instead, before it happens, so that a schedule can put another
 task between a read and its store. Nothing is told late then: the trace is in the order in which things happened.
@@ -26,15 +26,12 @@ from __future__ import annotations
 
 import sys
 from _weakref import ref
-from abc import ABCMeta
-from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, SimpleNamespace
+from collections import defaultdict, deque
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from autograder.world import wire
 from autograder.world.guest import runtime
-from autograder.world.guest.marks import ATTR, CELL, GLOBAL, HOLD, IN, ITEM, KEY, KEY_OF, OF, PUT, READ, SEVERAL
+from autograder.world.guest.marks import SEVERAL
 
 ACCESSES = 100
 """Accesses of one location by one task that are told; what comes later is dropped, the same on every run."""
@@ -116,11 +113,11 @@ points: bool | frozenset[int] = False
 
 _names: dict[str, Any] = {}  # of the student's module, which has a copy of the flag
 _alive: set[int] = set()
-_variables: dict[str, Location] = {}
+variables: dict[str, Location] = {}
 _owners: dict[int, Owner] = {}
 _strong: dict[int, Owner] = {}
-_recent: dict[int, tuple[int, Location | None]] = {}  # by task: its last augmented read
-_pending: defaultdict[int, deque[tuple[int, int, Any]]] = defaultdict(lambda: deque(maxlen=PENDING))
+recent: dict[int, tuple[int, Location | None]] = {}  # by task: its last augmented read
+pending: defaultdict[int, deque[tuple[int, int, Any]]] = defaultdict(lambda: deque(maxlen=PENDING))
 _now = Moment(-1, 0, 0, 0)
 _now_epoch = -1
 _edges: list[_Edge] = []
@@ -141,10 +138,9 @@ _silent = False
 
 
 def attach(names: dict[str, Any]) -> None:
-    """Give a module the functions that its marks call."""
+    """Keep the flag in a module's namespace up to date, where the marks look at it."""
     global _names
     _names = names
-    names.update(MARKS)
     names[SEVERAL] = several
 
 
@@ -193,9 +189,9 @@ def forget() -> None:
     global _locations, _objects, _any_shared
     _locations = _objects = 0
     _any_shared = False
-    _variables.clear()
-    _recent.clear()
-    _pending.clear()
+    variables.clear()
+    recent.clear()
+    pending.clear()
     _edges.clear()
     _known.clear()
     _owners.clear()
@@ -275,14 +271,14 @@ def _note(message: wire.Named | wire.Touched | wire.Heard, line: int = 0) -> Non
 # Accesses -------------------------------------------------------------------------------------------------------------
 
 
-def _looked() -> None:
+def looked() -> None:
     global _looks
     _looks += 1
     if _looks > LOOKS:
         _hush()
 
 
-def _touch(location: Location, store: int, line: int) -> None:
+def touch(location: Location, store: int, line: int) -> None:
     global _any_shared, _looks
     _looks += 1
     if _looks > LOOKS:
@@ -324,7 +320,7 @@ def _touch(location: Location, store: int, line: int) -> None:
             task, ask, place, order = seen
             _note(wire.Touched(id=location.id, store=before == 1, task=task, ask=ask, place=place, order=order), at)
     location.seen.clear()
-    _touch(location, store, line)
+    touch(location, store, line)
 
 
 def _name(location: Location) -> None:
@@ -338,10 +334,11 @@ def _name(location: Location) -> None:
         location.id = f"v{runtime.process}.{_made}"
         if location.kind == "Global":
             _ids[location.name] = location.id
-        _note(wire.Named(id=location.id, kind=location.kind, name=location.name))
+        # A program may give a class a name of any length.
+        _note(wire.Named(id=location.id, kind=location.kind, name=location.name[:200]))
 
 
-def _location(places: dict[Any, Location], key: Any, kind: Kind, name: str) -> Location | None:
+def location_in(places: dict[Any, Location], key: Any, kind: Kind, name: str) -> Location | None:
     """A new location; None where there is no room for another one."""
     global _locations
     if _locations >= LOCATIONS:
@@ -351,17 +348,17 @@ def _location(places: dict[Any, Location], key: Any, kind: Kind, name: str) -> L
     return found
 
 
-def _known_owner(obj: Any) -> Owner | None:
+def known_owner(obj: Any) -> Owner | None:
     owner = _owners.get(id(obj))
     if owner is not None and (owner.held is obj if owner.weak is None else owner.weak() is obj):
         return owner
     return None
 
 
-def _owner_of(obj: Any, name: str) -> Owner | None:
+def owner_of(obj: Any, name: str) -> Owner | None:
     """What is known of an object; None where there is no room for another one."""
     global _objects
-    owner = _known_owner(obj)
+    owner = known_owner(obj)
     if owner is not None:
         return owner
     number = id(obj)
@@ -395,322 +392,3 @@ def _own_references() -> int:
 
 _OWN_REFERENCES = _own_references()
 runtime.before_ask = let_go
-
-
-# Variables ------------------------------------------------------------------------------------------------------------
-
-
-def of_global(name: str, store: int, line: int) -> None:
-    location = _variables.get(name)
-    if location is None:
-        location = _variables[name] = Location("Global", name)
-    _touch(location, store, line)
-
-
-def of_cell(reader: Callable[[], Any], name: str, store: int, line: int) -> None:
-    """``reader`` is a function that has the variable in its closure; it is never called."""
-    cells: Any = reader.__closure__
-    if cells:
-        owner = _owner_of(cells[0], name)
-        if owner is not None:
-            location = owner.attributes.get("") or _location(owner.attributes, "", "Nonlocal", name)
-            if location is not None:
-                _touch(location, store, line)
-
-
-# Attributes -----------------------------------------------------------------------------------------------------------
-
-_Plan: TypeAlias = tuple[str, Any]  # "none", "own" (getter of the dict to look into first, or None) or "class"
-_plans: tuple[dict[type, dict[str, _Plan]], ...] = ({}, {})  # of loads, of stores: by type, by name
-_mro = type.__dict__["__mro__"].__get__
-_dict = type.__dict__["__dict__"].__get__
-_type_name = type.__dict__["__name__"].__get__
-_flags = type.__dict__["__flags__"].__get__
-_HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
-_HOOKS = ("__getattribute__", "__getattr__", "__setattr__", "__delattr__")
-_METACLASSES = (type, ABCMeta)
-"""Any other may compare and hash classes as it likes."""
-
-_SIMPLE = (FunctionType, SimpleNamespace)
-"""Types of the interpreter's own with attributes that a program may store."""
-
-
-def of_attr(obj: Any, name: str, store: int, line: int, site: int) -> None:
-    owner = _known_owner(obj)
-    # What was an attribute of the object's own once is looked at no closer.
-    found = owner.attributes.get(name) if owner is not None else None
-    if found is None:
-        found = _attribute_location(obj, name, store)
-    if site < 0:
-        _recent[runtime.current] = (site, found)
-    elif site:
-        _pending[runtime.current].append((site, id(sys._getframe(1)), found))
-    if found is not None:
-        _touch(found, store, line)
-    else:
-        _looked()
-
-
-def with_attr(obj: Any, name: str, store: int, line: int, site: int) -> Any:
-    if several:
-        found = _attribute_location(obj, name, store)
-        if site < 0:
-            _recent[runtime.current] = (site, found)
-        elif site:
-            _pending[runtime.current].append((site, id(sys._getframe(1)), found))
-        if found is not None:
-            _touch(found, store, line)
-        else:
-            _looked()
-    return obj
-
-
-def _attribute_location(obj: Any, name: str, store: int) -> Location | None:
-    """The location that the attribute is, if it is one: not for methods, properties, and what a class computes. Runs
-    no code of the program's."""
-    cls = type(obj)
-    if type(cls) not in _METACLASSES:
-        return None
-    if cls is type:
-        return _class_attribute(obj, name, store)
-    # A store decides elsewhere than a load: what a class has of that name stands back behind the object's own.
-    plans = _plans[store].setdefault(cls, {})
-    plan = plans.get(name)
-    if plan is None:
-        plan = plans[name] = _planned(cls, name, store)
-    what, detail = plan
-    if what == "own" and (detail is None or name in detail(obj)):
-        return _attribute_of(obj, name, cls)
-    if what == "class" or (what == "own" and isinstance(_in_mro(cls, name)[1], _IMMUTABLE)):
-        return _class_attribute(cls, name, READ)
-    return None
-
-
-_IMMUTABLE = (int, float, str, bytes, bool, tuple, list, dict, set, frozenset, type(None), deque)
-"""What a class attribute must be to count as a variable: anything else may be a method, or compute itself."""
-
-
-def _planned(cls: type, name: str, store: int) -> _Plan:
-    nothing: _Plan = ("none", None)
-    if name.startswith("__") and name.endswith("__"):
-        return nothing
-    if not _flags(cls) & _HEAP and cls not in _SIMPLE:
-        return nothing
-    mro = _mro(cls)
-    if cls is not SimpleNamespace:
-        for base in mro[:-1]:
-            # Whoever decides for itself what an attribute is (a proxy, a thread's local data) is left alone.
-            if any(hook in _dict(base) for hook in _HOOKS) and base is not FunctionType:
-                return nothing
-    holder, value = _in_mro(cls, name)
-    if holder is None:
-        return ("own", None)
-    kind = type(value)
-    if kind is MemberDescriptorType:
-        return ("own", None)
-    if _has(kind, "__set__") or _has(kind, "__delete__"):
-        return nothing
-    if store:
-        return ("own", None)
-    where = next((_dict(base)["__dict__"] for base in mro if "__dict__" in _dict(base)), None)
-    if type(where) is GetSetDescriptorType:
-        return ("own", where.__get__)
-    return ("class", None) if isinstance(value, _IMMUTABLE) else nothing
-
-
-def _in_mro(cls: type, name: str) -> tuple[type | None, Any]:
-    for base in _mro(cls):
-        if name in _dict(base):
-            return base, _dict(base)[name]
-    return None, None
-
-
-def _has(cls: type, name: str) -> bool:
-    return any(name in _dict(base) for base in _mro(cls))
-
-
-def _class_attribute(cls: type, name: str, store: int) -> Location | None:
-    if name.startswith("__") and name.endswith("__"):
-        return None
-    if store:
-        # What is stored may change what the attribute of an object is.
-        for plans in _plans:
-            plans.clear()
-        holder: type | None = cls
-    else:
-        holder, value = _in_mro(cls, name)
-        if not isinstance(value, _IMMUTABLE):
-            return None
-    if holder is None or not _flags(holder) & _HEAP or type(holder) is not type:
-        return None
-    return _attribute_of(holder, name, holder)
-
-
-def _attribute_of(obj: Any, name: str, cls: type) -> Location | None:
-    owner = _owner_of(obj, _type_name(cls))
-    if owner is None:
-        return None
-    return owner.attributes.get(name) or _location(owner.attributes, name, "Attribute", f"{_type_name(cls)}.{name}")
-
-
-# Items ----------------------------------------------------------------------------------------------------------------
-
-_KEYS = (int, str, bool, float, bytes, type(None))
-"""Keys whose hash and comparison run no code of the program's."""
-
-_sorts: dict[type, str] = {}
-
-
-def of_item(obj: Any, key: Any, store: int, line: int, text: str, site: int) -> None:
-    found = _item_location(obj, key, text)
-    if site < 0:
-        _recent[runtime.current] = (site, found)
-    elif site:
-        _pending[runtime.current].append((site, id(sys._getframe(1)), found))
-    if found is not None:
-        _touch(found, store, line)
-    else:
-        _looked()
-
-
-def with_item(obj: Any, key: Any, store: int, line: int, text: str, site: int) -> Any:
-    if several:
-        found = _item_location(obj, key, text)
-        if site < 0:
-            _recent[runtime.current] = (site, found)
-        elif site:
-            _pending[runtime.current].append((site, id(sys._getframe(1)), found))
-        if found is not None:
-            _touch(found, store, line)
-        else:
-            _looked()
-    return obj
-
-
-def with_key(obj: Any, key: Any, store: int, line: int, text: str, site: int) -> Any:
-    if several:
-        found = _item_location(obj, key, text)
-        if site < 0:
-            _recent[runtime.current] = (site, found)
-        elif site:
-            _pending[runtime.current].append((site, id(sys._getframe(1)), found))
-        if found is not None:
-            _touch(found, store, line)
-        else:
-            _looked()
-    return key
-
-
-def hold(obj: Any, text: str, site: int) -> Any:
-    """The object whose key is about to be evaluated."""
-    if several and _sort(type(obj)):
-        _pending[runtime.current].append((HOLDING + site, id(sys._getframe(1)), _owner_of(obj, text)))
-    return obj
-
-
-HOLDING = 1 << 40
-"""Sites of objects are above this number, to be no others'."""
-
-
-def held_key(key: Any, store: int, line: int, number: int, site: int) -> Any:
-    if several:
-        frame = sys._getframe(1)
-        owner = _take(HOLDING + number, id(frame))
-        obj = None if owner is None else owner.held if owner.weak is None else owner.weak()
-        found = _item_location(obj, key, owner.name) if obj is not None else None
-        if site < 0:
-            _recent[runtime.current] = (site, found)
-        elif site:
-            _pending[runtime.current].append((site, id(frame), found))
-        if found is not None:
-            _touch(found, store, line)
-        else:
-            _looked()
-    return key
-
-
-def put(site: int, line: int) -> None:
-    """The store of an augmented assignment whose read came before."""
-    if site < 0:
-        number, location = _recent.pop(runtime.current, (0, None))
-        location = location if number == site else None
-    else:
-        location = _take(site, id(sys._getframe(1)))
-    if location is not None:
-        _touch(location, 1, line)
-
-
-def _take(site: int, frame: int) -> Any:
-    """What the site left in this frame. Anything above is of evaluations that an exception ended."""
-    pending = _pending[runtime.current]
-    for place in range(len(pending) - 1, -1, -1):
-        if pending[place][:2] == (site, frame):
-            found = pending[place][2]
-            while len(pending) > place:
-                pending.pop()
-            return found
-    return None
-
-
-def _item_location(obj: Any, key: Any, text: str) -> Location | None:
-    sort = _sort(type(obj))
-    if not sort:
-        return None
-    kind = type(key)
-    if sort == "row":
-        if kind is not int:
-            return None
-        size = len(obj)
-        key = key + size if key < 0 else key
-        if not 0 <= key < size:
-            return None
-    elif kind is tuple:
-        if not all(type(part) in _KEYS for part in key):
-            return None
-    elif kind not in _KEYS:
-        return None
-    owner = _owner_of(obj, text)
-    if owner is None:
-        return None
-    return owner.items.get(key) or _location(owner.items, key, "Item", _item_name(owner.name, key))
-
-
-def _sort(cls: type) -> str:
-    """Whether objects of this type are rows of items, tables by keys, or neither ("")."""
-    if cls is list:
-        return "row"
-    if cls is dict:
-        return "table"
-    if type(cls) not in _METACLASSES:
-        return ""
-    found = _sorts.get(cls)
-    if found is None:
-        found = ""
-        for sort, bases in (("row", (list, deque, bytearray)), ("table", (dict, OrderedDict))):
-            holders = {_in_mro(cls, name)[0] for name in ("__getitem__", "__setitem__", "__len__")}
-            # One that answers for itself is marked where it does, if it is the program's.
-            if issubclass(cls, bases) and holders <= {*bases}:
-                found = sort
-        _sorts[cls] = found
-    return found
-
-
-def _item_name(owner: str, key: Any) -> str:
-    shown = repr(key)
-    shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
-    return f"{owner}[{shown}]" if owner else f"item {shown}"
-
-
-MARKS: dict[str, Any] = {
-    SEVERAL: False,
-    GLOBAL: of_global,
-    CELL: of_cell,
-    ATTR: of_attr,
-    OF: with_attr,
-    ITEM: of_item,
-    IN: with_item,
-    KEY_OF: with_key,
-    HOLD: hold,
-    KEY: held_key,
-    PUT: put,
-}
