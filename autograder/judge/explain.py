@@ -28,6 +28,7 @@ __all__ = [
     "explain_lost_update",
     "explain_serialised",
     "lanes",
+    "resource_names",
     "shorten",
     "task_names",
     "time_lanes",

@@ -35,7 +35,7 @@ def replay(file: Path, schedule: str, assignment: Assignment) -> str:
     try:
         with subject._open(_plan(scenario)) as calls:
             run = _calls(calls, scenario)
-            return _text(run)
+            return _text(run, bool(scenario.points))
     except CheckFailed as failure:
         return failure.message + "\n"
 
@@ -68,6 +68,7 @@ def _plan(scenario: schedules.Scenario) -> Plan:
         start_method=scenario.start_method,
         whole_prints=scenario.whole_prints,
         failing_write=scenario.failing_write,
+        points=scenario.points if isinstance(scenario.points, bool) else tuple(scenario.points),
     )
 
 
@@ -84,7 +85,7 @@ def _calls(calls: Calls, scenario: schedules.Scenario) -> Run:
     return run
 
 
-def _text(run: Run) -> str:
+def _text(run: Run, points: bool) -> str:
     parts = [run.call]
     try:
         run.completed()
@@ -93,5 +94,5 @@ def _text(run: Run) -> str:
         parts.append(str(failure))
     if run.output.text:
         parts.append("It wrote:\n" + "\n".join(f"    {line}" for line in run.output.lines[:40]))
-    parts.append(explain.lanes(run.trace, source=run.source).rstrip("\n"))
+    parts.append(explain.lanes(run.trace, source=run.source, memory=points).rstrip("\n"))
     return "\n\n".join(parts) + "\n"

@@ -16,7 +16,7 @@ from autograder.judge.failure import CheckFailed, Inconclusive, Question
 from autograder.model import Finding
 from autograder.trace import deadlock as deadlocks
 from autograder.trace import locks, parallelism, races
-from autograder.trace.events import Task, Trace
+from autograder.trace.events import PLAIN_KINDS, Event, Task, Trace
 from autograder.trace.output import Output as TraceOutput
 from autograder.trace.output import Write
 from autograder.world import values
@@ -345,7 +345,7 @@ class Run:
 
     @cached_property
     def accesses(self) -> tuple[Access, ...]:
-        """The accesses to shared memory, in order."""
+        """The accesses to memory that processes share (``Value`` and ``Array``), in order."""
         return tuple(
             Access(
                 event.task,
@@ -357,15 +357,57 @@ class Run:
                 event.held,
             )
             for event in self.trace.events
-            if event.op in ("read", "store")
+            if event.op in ("read", "store") and not self._plain(event)
         )
 
-    def assert_no_lost_update(self) -> None:
-        """Every read-modify-write of shared memory is under one unbroken hold of a lock that all who write share."""
-        found = races.lost_updates(self.trace)
-        if found:
-            finding = explain.explain_lost_update(found[0], self.trace, self.source)
-            raise CheckFailed.of(finding, self, lambda run: run.assert_no_lost_update())
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return explain.resource_names(self.trace, self.source)
+
+    def _plain(self, event: Event) -> bool:
+        """Whether this is an access to ordinary memory that threads share."""
+        return locks.kind_of(self.trace, event.resource) in PLAIN_KINDS
+
+    def _asked(self, event: Event, names: frozenset[str] | None, default: bool) -> bool:
+        """Whether a test asks about what this event accesses."""
+        if names is None:
+            return default
+        resource = self.trace.resources.get(event.resource)
+        return self._called.get(event.resource, "") in names or (resource is not None and resource.name in names)
+
+    def assert_no_lost_update(self, names: Iterable[str] | None = None) -> None:
+        """Every read-modify-write of shared memory is under one unbroken hold of a lock that all who write share.
+
+        Asks about the memory that processes share; or, with ``names``, about just these: a ``Value`` or ``Array`` by
+        its name, and of what threads share a variable ("counter"), an attribute ("Account.balance") or an item
+        ("results[0]").
+        """
+        chosen = None if names is None else frozenset(names)
+        for found in races.lost_updates(self.trace):
+            if self._asked(found.read, chosen, not self._plain(found.read)):
+                finding = explain.explain_lost_update(found, self.trace, self.source)
+                raise CheckFailed.of(finding, self, lambda run: run.assert_no_lost_update(chosen))
+
+    def assert_no_race(self, names: Iterable[str] | None = None) -> None:
+        """No update of shared memory can get lost, and no task reads what another may just be storing: all that tasks
+        share is under a lock, or ordered by a start, a join, a queue.
+
+        Asks about all memory that processes or threads share, or with ``names`` about just these (as in
+        `assert_no_lost_update`). A race on a simple flag is one too: give the names where the program may have some.
+        """
+        chosen = None if names is None else frozenset(names)
+
+        def question(run: Run) -> None:
+            run.assert_no_race(chosen)
+
+        for update in races.lost_updates(self.trace):
+            if self._asked(update.read, chosen, True):
+                finding = explain.explain_lost_update(update, self.trace, self.source)
+                raise CheckFailed.of(finding, self, question)
+        for race in races.data_races(self.trace):
+            if self._asked(race.first, chosen, True):
+                finding = explain.explain_data_race(race, self.trace, self.source)
+                raise CheckFailed.of(finding, self, question)
 
     @property
     def locks_used(self) -> set[str]:

@@ -60,6 +60,7 @@ class Plan:
     start_method: str = "fork"
     whole_prints: bool = False
     failing_write: int | None = None
+    points: bool | tuple[int, ...] = False
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Plan:
@@ -67,6 +68,8 @@ class Plan:
         given = {name: value for name, value in options.items() if value is not None}
         if "watch" in given:
             given["watch"] = tuple(given["watch"])
+        if not isinstance(given.get("points", False), bool):
+            given["points"] = tuple(given["points"])
         return cls(**given)
 
 
@@ -123,6 +126,8 @@ class Subject:
         - ``start_method``: "fork" (the default), "spawn" or "forkserver"
         - ``whole_prints``: each call of print is one write
         - ``failing_write``: the number, from 1, of the write to standard output that raises OSError
+        - ``points``: True makes every access of a variable, attribute or item, while there are several threads, a place
+          where another task may go on; or only those in these lines, ``points=(12, 13)``
         """
         chosen, kwargs = _split(options)
         return self._once(Plan.of(chosen), function, args, kwargs)
@@ -222,6 +227,7 @@ class Subject:
             start_method=plan.start_method,
             whole_prints=plan.whole_prints,
             failing_write=plan.failing_write,
+            points=plan.points,
         )
         strategy = strategies.make(plan.strategy, machine)
         with Session(self._launcher, self._program, settings, strategy) as session:
@@ -420,6 +426,7 @@ def _scenario(module: str, plan: Plan, calls: list[strategies.Call], recording: 
         start_method=plan.start_method,
         whole_prints=plan.whole_prints,
         failing_write=plan.failing_write,
+        points=plan.points if isinstance(plan.points, bool) else list(plan.points),
     )
 
 

@@ -122,7 +122,8 @@ class Dependence:
                 label = _label(event, trace)
                 for key, mode in _accesses(event, trace, choice.impatient):
                     touch(key, mode, label)
-                if event.cause is not None:
+                # What is heard inside of libraries could come in another order: ``took`` tells of it.
+                if event.cause is not None and event.op != "hear":
                     before = bisect_right(steps, event.cause) - 1
                     if 0 <= before < place:
                         clock[:] = map(max, clock, clocks[before])

@@ -23,7 +23,10 @@ wake         the same                            None
 write        ``stdout``                          the text
 error        ``stderr``                          the text
 read         a shared ``Value`` or ``Array``     the index read (int; 0 for a Value)
-store        a shared ``Value`` or ``Array``     the index written
+             what threads share, `PLAIN_KINDS`   0
+store        the same                            the same
+hear         nothing                             None: the task learns, inside of a library, what the task of
+                                                 the ``cause`` had done until then
 send         the channel                         size in bytes
 receive      the channel                         size in bytes, or -1 at the channel's end
 poll         the channels, joined by ","         True where one was ready
@@ -40,6 +43,11 @@ kill         ``task:N``                          the signal sent
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+PLAIN_KINDS = frozenset({"Global", "Nonlocal", "Attribute", "Item"})
+"""Kinds of ordinary memory that threads of one process share. The trace has only the locations that at least two tasks
+touched and at least one stored (or, with scheduling points on, those that asked), and of each task's accesses of one
+location the first hundred or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,7 @@ class Resource:
     kind: str
     line: int = 0
     process: int | None = None
+    name: str = ""  # of memory that threads share; all else is called what its line assigns it to
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from autograder.trace.events import Event, Trace
+from autograder.trace.events import PLAIN_KINDS, Event, Trace
 from autograder.trace.locks import is_lock, kind_of
 from autograder.trace.names import printable, quoted_line, resource_names, shorten, task_names
 
@@ -100,13 +100,21 @@ class _Block:
 
 
 def lanes(
-    trace: Trace, *, source: str, highlight: Collection[int] = (), lines: Collection[int] = (), width: int = 96
+    trace: Trace,
+    *,
+    source: str,
+    highlight: Collection[int] = (),
+    lines: Collection[int] = (),
+    width: int = 96,
+    memory: bool = False,
 ) -> str:
     """The drawing with the steps to ``highlight`` marked. Beneath stand the source lines of these, or of all that is
-    drawn if there are none, and those of ``lines``."""
+    drawn if there are none, and those of ``lines``. Of the variables, attributes and items that threads share only
+    those are drawn that a marked step is about, or with ``memory`` all."""
     names = task_names(trace)
     things = {**resource_names(trace, source), **{f"task:{id_}": name for id_, name in names.items()}}
-    marks = _marks(trace, things, frozenset(highlight)) + _blocked(trace, things)
+    hidden = frozenset() if memory else _hidden(trace, highlight)
+    marks = _marks(trace, things, frozenset(highlight), hidden) + _blocked(trace, things)
     if not marks:
         return ""
     label = max(len(names.get(task, "?")) for task in {mark.task for mark in marks})
@@ -131,7 +139,13 @@ def lanes(
     return "\n".join([*rows, *_quotes(shown, lines, source, width)])
 
 
-def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int]) -> list[_Mark]:
+def _hidden(trace: Trace, highlight: Collection[int]) -> frozenset[str]:
+    """The memory of threads that no marked step is about."""
+    shown = {event.resource for event in trace.events if event.step in highlight}
+    return frozenset(one.id for one in trace.resources.values() if one.kind in PLAIN_KINDS and one.id not in shown)
+
+
+def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int], hidden: frozenset[str]) -> list[_Mark]:
     """What is drawn, in the order of steps."""
     service = {name for task in trace.tasks if task.service for name in (task.id, f"task:{task.id}")}
     previous: dict[int, int] = {}  # by task: the step of its last event
@@ -140,6 +154,8 @@ def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int]) -> l
         # A cause that came after the task's last step is what it was parked for.
         waiting = event.cause is not None and event.op != "start" and event.cause > previous.get(event.task, event.step)
         previous[event.task] = event.step
+        if event.resource in hidden:
+            continue
         marked = event.step in highlight
         if not marked and (event.task in service or event.resource in service):
             continue

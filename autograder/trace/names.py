@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from autograder.trace.events import Trace
+from autograder.trace.events import PLAIN_KINDS, Trace
 
 _TARGET = re.compile(r"^(Thread-\d+) \(.*\)$")  # threading names a thread after its target too
 _ASSIGNED = re.compile(r"^\s*(?:global\s+)?([A-Za-z_][\w.]*)\s*(?::[^=]*)?=(?!=)")
@@ -53,13 +53,21 @@ def resource_names(trace: Trace, source: str) -> dict[str, str]:
     # A Value and the lock in it are made by one line, and are two things.
     made_with = {resource.line for resource in trace.resources.values() if resource.kind in MEMORY_KINDS} - {0}
     names: dict[str, str] = {}
-    for resource in sorted((trace.resources[id_] for id_ in used if id_ in trace.resources), key=lambda it: it.line):
+    known = [trace.resources[id_] for id_ in used if id_ in trace.resources]
+    for resource in sorted((one for one in known if one.kind not in PLAIN_KINDS), key=lambda it: it.line):
         text = source_line(source, resource.line)
         match = _ASSIGNED.search(text) or _WITH_AS.search(text)
         name = match[1] if match else printable(resource.kind) if resource.kind in MEMORY_KINDS else ""
         name = shorten(name or printable(resource.kind).lower() or "lock", LONGEST)
         inner = resource.id not in memory and (resource.line in made_with or resource.kind in MEMORY_KINDS)
         names[resource.id] = f"{name}'s lock" if inner else name
+    # A variable and the lock that it names are two things, and nobody takes one for the other.
+    plain = {one.id: shorten(printable(one.name) or "memory", LONGEST) for one in known if one.kind in PLAIN_KINDS}
+    return {**_numbered(names), **_numbered(plain)}
+
+
+def _numbered(names: dict[str, str]) -> dict[str, str]:
+    """The same names, told apart where several have the same one."""
     often = Counter(names.values())
     count: Counter[str] = Counter()
     for id_, name in names.items():

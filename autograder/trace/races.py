@@ -9,6 +9,22 @@ the store whatever the schedule.
 A *data race*: a store and another access of the same cell by different tasks, not ordered and without a lock in
 common.
 
+Both hold for what processes share (``Value``, ``Array``) and for the ordinary memory that threads share: variables,
+attributes, items of lists and dicts (`events.PLAIN_KINDS`). Of the latter, two things are no data race here:
+
+- Two stores, of which neither task reads what the other stored. Each is one step under the GIL, and on a free-threaded
+  build as well; the last one stands. Programs that let it (a variable that remembers who ran last, a dict entry that
+  everybody sets) say so by not reading it.
+- What is one step of the interpreter's own inside of a list, dict or deque (``append``, ``pop``, ``d.get(k)``): it is
+  no access of an item that the trace has. So a value that is handed over through a bare list or deque looks unordered,
+  and its own attributes may be found to race where they do not.
+
+A read of a plain flag (``while not done``) beside its store *is* found: whether the reader sees the old value or the
+new one is up to the schedule. Many right programs have such races, so a finding is a *prediction*: whether the program
+is wrong is for a schedule to show, or for a test to say that asks about this very variable (`judge.run`). On today's
+GIL builds (from 3.10 on) a switch between the read and the store of ``x += 1`` alone practically never happens; the
+language allows it, and free-threaded builds do it.
+
 Both are predictions from one recorded run: the run itself may well have come out right. The order they rely on is
 happens-before without mutual exclusion (see `order`), since another schedule may bring the tasks to a lock in another
 order.
@@ -21,8 +37,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.trace.events import Event, Trace
-from autograder.trace.locks import exclusive_locks, holds, lockset
+from autograder.trace.events import PLAIN_KINDS, Event, Trace
+from autograder.trace.locks import exclusive_locks, holds, kind_of, lockset
 from autograder.trace.order import Order
 
 Cell = tuple[str, int]
@@ -108,7 +124,7 @@ def _distance(read: Event, store: Event, other: Event) -> tuple[int, int]:
 
 def data_races(trace: Trace) -> list[DataRace]:
     """The data races in the order of their second accesses: one for each object and each pair of source lines, however
-    often the two lines ran."""
+    often the two lines ran. Of the memory of threads only those of a read and a store."""
     accesses = list(_accesses(trace))
     if not accesses:
         return []
@@ -119,8 +135,9 @@ def data_races(trace: Trace) -> list[DataRace]:
     found: dict[tuple[str, int, int], DataRace] = {}
     for cell, event in accesses:
         held = lockset(event, exclusive)
+        plain = kind_of(trace, cell[0]) in PLAIN_KINDS
         for (task, op, locks), earlier in last[cell].items():
-            if task == event.task or (op == "read" and event.op == "read") or held & locks:
+            if task == event.task or held & locks or (op == event.op and (plain or op == "read")):
                 continue
             if not order.before(earlier.step, event.step):
                 found.setdefault((cell[0], earlier.line, event.line), DataRace(earlier, event))

@@ -20,7 +20,7 @@ import msgspec
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked
 from autograder.world import wire
-from autograder.world.effects import Effects, Launch, bounded
+from autograder.world.effects import MEMORY, Effects, Launch, bounded
 from autograder.world.http import Site
 from autograder.world.machine import LUMP
 from autograder.world.record import Choice, Recording, RunTask, Stop
@@ -92,15 +92,16 @@ class Conductor(Effects):
         except wire.WireError as error:
             self._dead = Stop("crashed", str(error))
             outcome, reason = "crashed", str(error)
+        trace, choices = self._trace(outcome, report is not None)
         return Recording(
             outcome,
             reason,
             report,
-            self._trace(outcome, report is not None),
+            trace,
             tuple(self._unheld),
             tuple(self._switches),
             self.decisions,
-            tuple(self._choices),
+            choices,
         )
 
     def close(self) -> None:
@@ -149,13 +150,16 @@ class Conductor(Effects):
         self._ticks += ask.ticks + ask.free
         self.strategy.parked(task.id, ask.ticks - ask.apart)
         self._charge(task, seconds)
-        self._noted += len(ask.notes)
+        self._noted += sum(not isinstance(note, MEMORY) for note in ask.notes)
         if self._noted > self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
         if ask.took and self._choices and self._choices[-1].task == task.id:
             self._choices[-1].took.extend(ask.took)
+        places = [self._next_step]
         for note in ask.notes:
             self._note(task, note, min(began + max(note.ticks, 0) * self.machine.tick, task.clock))
+            places.append(self._next_step)
+        task.places.append(tuple(places))
         task.owed = ask.cost
         self._pay(task)
         task.ask = ask

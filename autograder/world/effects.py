@@ -13,10 +13,17 @@ from autograder.model import Limits, Machine
 from autograder.trace.events import Resource
 from autograder.world import wire
 from autograder.world.http import Site
+from autograder.world.late import Late, Moment, place_of
 from autograder.world.machine import Cores
 from autograder.world.record import Record, RunTask, Stop
 from autograder.world.resources import Message, Parking, Pipes, Semaphore
 from autograder.world.strategies import Strategy
+
+MEMORY = (wire.Named, wire.Touched, wire.Heard)
+"""Notes of memory that threads share. They change nothing in a run, its limits included."""
+
+MOST_TOLD = 20_000
+"""How many of them are kept for one run."""
 
 Launch = Callable[[int, socket.socket], None]
 """Starts a process that does not come from a fork: the number of its task, and its end of a connection."""
@@ -346,6 +353,40 @@ class Effects(Record):
             case wire.Unheld():
                 if len(self._unheld) < 50:
                     self._unheld[note.what[:200]] = None
+            case wire.Named() | wire.Touched() | wire.Heard():
+                self._memory(task, note, at)
+
+    def _memory(self, task: RunTask, note: wire.Named | wire.Touched | wire.Heard, at: float) -> None:
+        """Memory that threads of one process share. What comes after the most that is kept is dropped, all of it: an
+        access without the handover before it would look like a race."""
+        self._told += 1
+        if self._told > wire.MOST_TOLD * (self.limits.processes + 1):
+            raise wire.WireError("more of its memory than a process tells")
+        if self._told > MOST_TOLD:
+            return
+        if isinstance(note, wire.Named):
+            self._resources.setdefault(note.id, Resource(note.id, note.kind, 0, task.process, note.name))
+            return
+        op, id, giver = "hear", "", None
+        if isinstance(note, wire.Touched):
+            op, id = "store" if note.store else "read", note.id
+        else:
+            giver = Moment(note.giver, note.given_ask, note.given_place, note.given_order)
+        if note.task >= 0:
+            self._late.append(Late(Moment(note.task, note.ask, note.place, note.order), op, id, note.line, giver))
+            return
+        cause = self._step_before(giver) if giver is not None else None
+        self._touches += 1
+        self._event(task, op, id, value=None if giver else 0, at=at, line=note.line, via="", cause=cause)
+
+    def _step_before(self, moment: Moment) -> int | None:
+        """The last step of a task before a moment of its life."""
+        if not 0 <= moment.task < len(self._tasks):
+            return None
+        first = self._first_event
+        place = (place_of(moment, [task.places for task in self._tasks]) or 0) - first
+        before = range(min(place, len(self._events)) - 1, -1, -1)
+        return next((first + n for n in before if self._events[n].task == moment.task), None)
 
     # Tasks -----------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked, Event, Resource, Task, Trace
-from autograder.world import wire
+from autograder.world import late, wire
 from autograder.world.strategies import Strategy, Switch
 
 EVENTS_PER_OPERATION = 20
@@ -46,6 +46,7 @@ class RunTask:
     ask: wire.AnyAsk | None = None  # None: it runs, or has not come yet
     payload: bytes = b""
     held: list[tuple[str, int]] = field(default_factory=list)
+    places: list[tuple[int, ...]] = field(default_factory=list)  # by ask: the steps before and after each of its notes
 
     @property
     def alive(self) -> bool:
@@ -120,6 +121,9 @@ class Record:
         self._most_events = EVENTS_PER_OPERATION * limits.operations
         self._first_event = 0
         self._begun = 0.0
+        self._told = 0  # notes of memory that threads share
+        self._touches = 0  # events that came of them; they count against no limit
+        self._late: list[late.Late] = []
 
     def _event(
         self,
@@ -139,7 +143,7 @@ class Record:
         ask = task.ask
         first = self._first_event
         step = first + len(self._events)
-        if step >= self._most_events:
+        if step - self._touches >= self._most_events:
             raise Stop("limit", f"it did not come to an end within {self._most_events} events")
         self._events.append(
             Event(
@@ -159,7 +163,13 @@ class Record:
         )
         return step
 
-    def _trace(self, outcome: str, returned: bool) -> Trace:
+    @property
+    def _next_step(self) -> int:
+        """The step of the next event, counted over all commands of the session."""
+        return self._first_event + len(self._events)
+
+    def _trace(self, outcome: str, returned: bool) -> tuple[Trace, tuple[Choice, ...]]:
+        """The trace of the command, and its choices with their steps in it."""
         tasks = tuple(
             Task(
                 task.id,
@@ -179,8 +189,13 @@ class Record:
             )
             for task in self._tasks
         )
-        events = tuple(self._events)
-        return Trace(
+        events, choices = tuple(self._events), tuple(self._choices)
+        if self._late:
+            places = [task.places for task in self._tasks]
+            events, moved = late.merged(events, self._late, places, self._first_event)
+            # What became known late lies before the choice that came next.
+            choices = tuple(choice._replace(step=moved[choice.step]) for choice in choices)
+        trace = Trace(
             tasks=tasks,
             events=events,
             resources=dict(self._resources),
@@ -191,6 +206,7 @@ class Record:
             cores=self.machine.cores,
             gil=self.machine.gil,
         )
+        return trace, choices
 
     def _blocked(self) -> tuple[Blocked, ...]:
         """Who waits for what when nothing can go on."""

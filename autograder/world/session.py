@@ -47,6 +47,7 @@ class Settings:
     start_method: str = "fork"
     whole_prints: bool = False
     failing_write: int | None = None
+    points: bool | tuple[int, ...] = False
 
 
 class Session:
@@ -70,6 +71,7 @@ class Session:
             whole_prints=settings.whole_prints,
             costs=dict(settings.costs),
             watch=list(settings.watch),
+            points=settings.points if isinstance(settings.points, bool) else list(settings.points),
             imports=list(program.imports),
             memory=limits.memory,
             cpu=limits.cpu_time,

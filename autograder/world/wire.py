@@ -32,6 +32,9 @@ class WireError(Exception):
     """The other side sent what no honest guest sends, or went away in the middle of a frame."""
 
 
+MOST_TOLD = 5_000
+"""How often one process tells of the memory that its threads share."""
+
 Line = Annotated[int, Meta(ge=-1, le=1 << 24)]
 Ticks = Annotated[int, Meta(ge=0)]
 Index = Annotated[int, Meta(ge=0)]
@@ -132,6 +135,41 @@ class Unheld(Note):
     what: str
 
 
+class Named(Note):
+    """Threads of this process share a variable, an attribute or an item; ``name`` is what the program calls it."""
+
+    id: Id
+    kind: Literal["Global", "Nonlocal", "Attribute", "Item"]
+    name: Id
+
+
+class Touched(Note):
+    """A read or store of such a location. Where ``task`` is not -1 it was made earlier, before anybody knew that the
+    location is shared: by that task, after it had asked ``ask`` times and ``place`` of the notes of its next ask had
+    come about; ``order`` tells apart what came at one such point."""
+
+    id: Id
+    store: bool
+    task: int = -1
+    ask: Index = 0
+    place: Index = 0
+    order: Index = 0
+
+
+class Heard(Note):
+    """A task learnt, inside of a library, what another had left at some point of its life (as in `Touched`): now, or
+    where ``task`` is not -1 at an earlier point of that task's."""
+
+    giver: int
+    given_ask: Index
+    given_place: Index
+    given_order: Index
+    task: int = -1
+    ask: Index = 0
+    place: Index = 0
+    order: Index = 0
+
+
 AnyNote = (
     Made
     | Released
@@ -147,6 +185,9 @@ AnyNote = (
     | Entered
     | Left
     | Unheld
+    | Named
+    | Touched
+    | Heard
 )
 
 
@@ -377,6 +418,7 @@ class Boot(msgspec.Struct):
     whole_prints: bool = False
     costs: dict[str, float] = {}
     watch: list[str] = []
+    points: bool | list[int] = False  # accesses of memory that threads share ask: all, or those in these lines
     imports: list[str] = []
     memory: int = 1 << 30
     cpu: int = 60

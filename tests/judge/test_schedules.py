@@ -156,11 +156,12 @@ def test_a_schedule_holds_everything(subject: Subject, assignment: Any, tmp_path
     pages = site({"http://a": Answer(b"\0", 201, {"X": "y"})}, latency=0.5, default=503)
     run = subject.run(
         "arguments", *arguments, word="text", strategy="roundrobin", machine={"cores": 2}, costs={"f": 0.5},
-        watch=["count"], start_method="spawn", whole_prints=True, failing_write=7, http=pages,
+        watch=["count"], start_method="spawn", whole_prints=True, failing_write=7, http=pages, points=[5, 6],
     )  # fmt: skip
     assert run.call == "arguments((x for x in [1, 2]), Path('made'), Array('i', [5]), word='text')"
     scenario = schedule.read(run.schedule)
     assert (scenario.machine, scenario.costs, scenario.watch) == ({"cores": 2}, {"f": 0.5}, ["count"])
+    assert scenario.points == [5, 6]
     assert (scenario.start_method, scenario.whole_prints, scenario.failing_write) == ("spawn", True, 7)
     assert [(page.url, page.status, page.body, page.latency) for page in scenario.pages] == [
         ("http://a", 201, b"\0", 0.5)
@@ -180,6 +181,16 @@ def test_replaying_gives_the_same_run(subject: Subject, strategy: str) -> None:
         again = calls.call("f")
     assert again.trace == run.trace
     assert again.schedule == run.schedule
+
+
+def test_points_are_replayed_and_drawn(subject: Subject, assignment: Any, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(LOST)
+    runs = [subject.run("f", strategy="roundrobin", points=points) for points in (False, True)]
+    texts = [replay(tmp_path / "program.py", run.schedule, assignment()) for run in runs]
+    assert ["reads total" in text for text in texts] == [False, True]
+    assert [text.startswith(f"f()\n\nreturned {run.value}\n") for run, text in zip(runs, texts, strict=True)] == [
+        True
+    ] * 2
 
 
 def test_several_calls_of_a_session(subject: Subject, assignment: Any, tmp_path: Path) -> None:

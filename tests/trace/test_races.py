@@ -216,6 +216,64 @@ def test_a_wrong_sum_never_goes_unseen(schedule, locked):
     assert bool(found) != locked
 
 
+# Memory that threads share ------------------------------------------------------------------------------------------
+
+
+def threads() -> tuple[Script, int, int]:
+    run = Script()
+    run.thing("v0.1", "Global")
+    return run, run.create("a"), run.create("b")
+
+
+def test_a_variable_that_is_stored_and_read():
+    run, a, b = threads()
+    run.store(a, "v0.1", line=3)
+    run.read(b, "v0.1", line=4)
+    trace = run.trace()
+    assert [(race.first.line, race.second.line) for race in data_races(trace)] == [(3, 4)]
+    assert lost_updates(trace) == []
+
+
+def test_stores_that_nobody_reads_are_no_race_of_threads():
+    """Who ran last: one step under the GIL, and the last one stands."""
+    run, a, b = threads()
+    run.store(a, "v0.1", line=3)
+    run.store(b, "v0.1", line=3)
+    assert data_races(run.trace()) == []
+    run.thing("s0@0", "Value")
+    run.store(a, "s0@0", line=5)
+    run.store(b, "s0@0", line=5)
+    assert [race.first.line for race in data_races(run.trace())] == [5]
+
+
+def test_a_check_before_a_store_can_be_overtaken():
+    run, a, b = threads()
+    for task in (a, b):
+        run.read(task, "v0.1", line=3)
+        run.store(task, "v0.1", line=4)
+    assert {update.store.task for update in lost_updates(run.trace())} == {a, b}
+
+
+def test_what_a_library_handed_over_is_in_order():
+    run, a, b = threads()
+    stored = run.store(a, "v0.1", line=3)
+    run.event(b, "hear", cause=stored)
+    run.add(b, "v0.1", line=4)
+    assert data_races(run.trace()) == []
+    run.store(a, "v0.1", line=5)
+    assert [(race.first.line, race.second.line) for race in data_races(run.trace())] == [(4, 5)]
+
+
+def test_a_thread_that_was_joined():
+    run, a, b = threads()
+    run.add(a, "v0.1")
+    run.end(a)
+    run.join(a)
+    run.add(0, "v0.1")
+    run.release(b, "lock")
+    assert lost_updates(run.trace()) == data_races(run.trace()) == []
+
+
 @pytest.mark.parametrize("locked", [True, False])
 def test_long_traces(locked):
     """20,000 events: one pass, not one look at each pair."""

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.world.guest.rewrite import compile_counted
 from tests.world.conftest import Play
+from tests.world.marked import guest_names, several_threads
 
 PROGRAMS = {
     "loops": """
@@ -273,7 +274,7 @@ PROGRAMS = {
 
 
 def executed(source: str, compiled: CodeType) -> Any:
-    names: dict[str, Any] = {"__name__": "program", "__turn__": int, "__entry__": lambda: None, "__turns__": iter}
+    names = {"__name__": "program", **guest_names()}
     exec(compiled, names)
     return repr(names["result"])
 
@@ -283,6 +284,8 @@ def test_the_same_with_and_without(name: str) -> None:
     source = dedent(PROGRAMS[name]).lstrip("\n")
     plain = executed(source, compile(source, "program.py", "exec", dont_inherit=True))
     assert executed(source, compile_counted(source.encode(), "program.py")) == plain
+    with several_threads():
+        assert executed(source, compile_counted(source.encode(), "program.py")) == plain
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -326,7 +329,7 @@ def test_lines_of_tracebacks() -> None:
     source = dedent(FAILING)
 
     def lines(code: CodeType) -> list[tuple[str, int | None]]:
-        names: dict[str, Any] = {"__turn__": int, "__entry__": lambda: None, "__turns__": iter}
+        names = guest_names()
         exec(code, names)
         with pytest.raises(KeyError) as caught:
             names["a"]()

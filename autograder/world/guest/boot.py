@@ -24,7 +24,7 @@ from typing import Any
 import msgspec
 
 from autograder.world import values, wire
-from autograder.world.guest import rewrite, runtime, threads
+from autograder.world.guest import accesses, memory, rewrite, runtime, threads
 from autograder.world.guest.reports import attempt
 
 _PRELOADED = (
@@ -103,6 +103,7 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
         runtime.process = boot.task
         runtime.tick = boot.tick
         runtime.turns_only = boot.turns_only
+        memory.points = boot.points if isinstance(boot.points, bool) else frozenset(boot.points)
         runtime.active = True
         finder = _Finder(boot)
         _settle(boot, finder)
@@ -177,6 +178,8 @@ class _Finder:
         names["__file__"] = runtime.student_file
         names["__builtins__"] = _builtins(boot)
         names[rewrite.TURN], names[rewrite.ENTRY], names[rewrite.TURNS] = runtime.turn, runtime.entry, runtime.turns
+        names.update(accesses.MARKS)
+        memory.attach(names)
         exec(code, names)
         for name in dict.fromkeys([*boot.costs, *boot.watch]):
             function = names.get(name)

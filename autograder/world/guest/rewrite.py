@@ -12,6 +12,8 @@ import ast
 import sys
 from types import CodeType
 
+from autograder.world.guest import marks
+
 TURN, ENTRY, TURNS = "__turn__", "__entry__", "__turns__"
 
 
@@ -66,14 +68,27 @@ def _statement(name: str, place: ast.stmt) -> ast.stmt:
 
 
 def compile_counted(source: bytes, filename: str) -> CodeType:
-    """The code of a module with its ticks. Raises what `compile` raises (SyntaxError, ValueError for a NUL byte,
-    RecursionError or MemoryError for one nested too deep)."""
-    tree = compile(source, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    """The code of a module with its ticks, and with its `marks`. Raises what `compile` raises (SyntaxError, ValueError
+    for a NUL byte, RecursionError or MemoryError for one nested too deep)."""
     limit = sys.getrecursionlimit()
-    # The visitor takes two frames for each level that the compiler took one of.
-    sys.setrecursionlimit(10 * limit)
-    try:
-        counted = _Ticks().visit(tree)
-    finally:
-        sys.setrecursionlimit(limit)
-    return compile(counted, filename, "exec", dont_inherit=True)
+    for marked in (True, False):
+        tree = compile(source, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        # The visitor takes two frames for each level that the compiler took one of.
+        sys.setrecursionlimit(10 * limit)
+        try:
+            tree = _Ticks().visit(tree)
+            if marked:
+                tree = marks.mark(tree)
+        except RecursionError:
+            if not marked:
+                raise
+            continue
+        finally:
+            sys.setrecursionlimit(limit)
+        try:
+            return compile(tree, filename, "exec", dont_inherit=True)
+        except (RecursionError, MemoryError):
+            # Marks nest what they mark deeper than it was.
+            if not marked:
+                raise
+    raise AssertionError("unreachable")

@@ -13,6 +13,7 @@ import os
 import socket
 import sys
 from _thread import TIMEOUT_MAX, _local
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -28,6 +29,26 @@ active = False
 
 process = 0
 """The number of the task that is this process's main thread."""
+
+current = 0
+"""The task that runs; its own go said so."""
+
+asked = 0
+"""How often it has asked until now."""
+
+epoch = 0
+"""Grows with every ask and every note."""
+
+several = False
+"""Whether `memory` looks at what threads share."""
+
+
+def _nothing() -> None:
+    pass
+
+
+before_ask: Callable[[], None] = _nothing
+"""Called before every ask."""
 
 tick = 1e-7
 turns_only = False
@@ -48,6 +69,7 @@ class _Mine(_local):
 
     connection: socket.socket | None = None
     task = 0
+    asks = 0
 
 
 mine = _Mine()
@@ -61,6 +83,7 @@ def connect(connection: socket.socket, task: int) -> wire.Go:
     """
     mine.connection = connection
     mine.task = task
+    mine.asks = 0
     connections[task] = connection
     return _exchange(connection, wire.Hello(), 0)[0]
 
@@ -180,10 +203,26 @@ def where() -> tuple[int, str]:
 
 def note(message: wire.AnyNote) -> None:
     """Tell the conductor with the next ask."""
+    global epoch
     if active:
         message.ticks = 0 if _muted else _budget - left + _apart
         message.line, message.via = where()
         _notes.append(message)
+        epoch += 1
+
+
+def note_at(message: wire.AnyNote, line: int) -> None:
+    """The same, where the line is known."""
+    global epoch
+    message.ticks = 0 if _muted else _budget - left + _apart
+    message.line = line
+    _notes.append(message)
+    epoch += 1
+
+
+def noted() -> int:
+    """How many notes wait for the next ask."""
+    return len(_notes)
 
 
 def took(lock: str) -> None:
@@ -206,6 +245,7 @@ def _ask(message: wire.AnyAsk, fd_wanted: bool = False) -> tuple[wire.Go, int | 
     connection = mine.connection
     if connection is None:
         raise RuntimeError("this thread was not started through the threading module")
+    before_ask()
     muted = _muted
     if muted:
         message.ticks, message.free = _budget - _muted_left + _apart, HUGE - left
@@ -231,7 +271,7 @@ def _exchange(
     connection: socket.socket, message: wire.AnyAsk, muted: int, fd_wanted: bool = False
 ) -> tuple[wire.Go, int | None]:
     """Send an ask, wait for its go, and take over the counters."""
-    global left, _budget, _apart, _now, _muted, _muted_left
+    global left, _budget, _apart, _now, _muted, _muted_left, current, asked, epoch
     try:
         connection.sendall(wire.pack(message))
         body, fd = wire.receive_with_fd(connection) if fd_wanted else (wire.receive(connection), None)
@@ -241,6 +281,9 @@ def _exchange(
         # The conductor has ended this task (a kill, or the run is over).
         os._exit(1)
     go = wire.read_go(body)
+    mine.asks += 1
+    current, asked = mine.task, mine.asks
+    epoch += 1
     _muted, _budget, _apart, _now = muted, go.budget, 0, go.now
     if muted:
         _muted_left, left = go.budget, HUGE

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.world import wire
-from autograder.world.guest import runtime
+from autograder.world.guest import memory, runtime
 from autograder.world.guest.locks import Lock
 
 STACK = 512 * 1024
@@ -47,7 +47,10 @@ class _End:
         self.sentinel = _Sentinel(self)
 
     def wait(self, timeout: float | None) -> bool:
-        return runtime.ask(wire.Join(tasks=[self.task], timeout=timeout)).ok
+        ended = runtime.ask(wire.Join(tasks=[self.task], timeout=timeout)).ok
+        if ended:
+            memory.joined(self.task)
+        return ended
 
 
 class _Sentinel(Lock):
@@ -120,11 +123,13 @@ def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
             _ends.pop(task, None)
             runtime.say_end(0)
 
+    memory.started(task)
     if thread is not None:
         _announce(thread, end, ident)
     try:
         _real_start(body, ())
     except RuntimeError:
+        memory.joined(task)
         os.close(fd)  # tells the conductor that this task will not come
         raise
     return end
@@ -245,7 +250,27 @@ def install() -> None:
 
     threading._CRLock = None  # type: ignore[attr-defined]
     threading.excepthook = _excepthook
+    _tell_of_flags(threading.Event)
     _hash_by_order(threading.Thread)
+
+
+def _tell_of_flags(event: Any) -> None:
+    """Whoever finds an event set comes after all that was done before it was set, though ``is_set`` takes no lock."""
+    real = event.set
+
+    def set_(self: Any) -> None:
+        if runtime.several:
+            self._given = memory.moment()
+        real(self)
+
+    def is_set(self: Any) -> bool:
+        if runtime.several and self._flag:
+            memory.hear(getattr(self, "_given", None))
+        return bool(self._flag)
+
+    set_.__name__, set_.__qualname__ = real.__name__, real.__qualname__
+    is_set.__qualname__ = event.is_set.__qualname__
+    event.set, event.is_set, event.isSet = set_, is_set, is_set
 
 
 def _excepthook(args: Any, /) -> None:
@@ -279,3 +304,4 @@ def in_child() -> None:
     """After a fork: no thread but the caller exists."""
     _ends.clear()
     _handles.clear()
+    memory.in_child()
