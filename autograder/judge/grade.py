@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from autograder.judge.failure import CheckFailed
+from autograder.judge.imports import import_problem
 from autograder.judge.plugin import CheckResult, JudgePlugin, scope_of
-from autograder.judge.subject import Subject, import_problem
+from autograder.judge.subject import Subject
 from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
 from autograder.sandbox.host import Launcher, LauncherError
 from autograder.world.session import Program, Session, Settings
