@@ -47,6 +47,7 @@ MISUSE = frozenset(
         "autograder.config.ConfigError",
         "autograder.intake.IntakeError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.sandbox.doctor.NotIsolated",
         "autograder.world.schedule.ScheduleError",
     }
 )
@@ -88,6 +89,10 @@ def check(
         result = grade(submission, assignment, public_only=True)
     name = str(path / assignment.file) if path.is_dir() else str(path)
     typer.echo(terminal.check_report(result, name, colour=terminal.wants_colour(sys.stdout)), nl=False, color=True)
+    from autograder.sandbox.layers import lacking
+
+    if result.layers and (missing := lacking(result.layers)):
+        _say(f"an unsandboxed self-check, without {', '.join(missing)}: no official score")
     if any(verdict.outcome is not Outcome.PASSED for verdict in terminal.public(result)) or result.problem:
         raise typer.Exit(1)
 
@@ -100,13 +105,17 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Submissions at a time. Left out: one a core.")
     ] = None,
+    allow_degraded: Annotated[
+        bool, typer.Option("--allow-degraded", help="Grade even where layers of the sandbox are missing.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Grade a class.
 
     PATH is a .py file, a folder that holds it, a folder of such folders, or a zip of one of these. Writes
     OUT/ID/results.json and OUT/ID/feedback.txt for each submission, and OUT/grades.csv; rows of earlier gradings stay
-    in it. Exits with 0 when all were graded, whatever their score, and with 1 when some could not be.
+    in it. Exits with 0 when all were graded, whatever their score, and with 1 when some could not be. Refuses where the
+    machine cannot keep a hostile submission in; `autograder doctor` tells why.
     """
     from tempfile import TemporaryDirectory
 
@@ -116,8 +125,15 @@ def grade(
     from autograder.batch import local
     from autograder.model import Result, Status
     from autograder.report import terminal
+    from autograder.sandbox import doctor
 
-    chosen = intake.named(_course(config).assignments, assignment)
+    course = _course(config)
+    chosen = intake.named(course.assignments, assignment)
+    secrets = doctor.secrets_of(one.folder for one in course.assignments.values())
+    if refused := doctor.refusal(doctor.examine(secrets)):
+        if not allow_degraded:
+            raise doctor.NotIsolated(refused)
+        _say(f"note: degraded, as was asked for: {refused}")
     graded = 0
 
     def count(result: Result) -> None:
@@ -166,6 +182,21 @@ def replay(
     from autograder.judge.replay import replay
 
     typer.echo(replay(path, schedule, chosen).rstrip("\n"))
+
+
+@app.command("doctor")
+def doctor_(config: Config = None) -> None:
+    """Tell what this machine can give: the layers around a submission, each tried, Python versions, cores and quota.
+
+    Exits with 0 if that is enough for official grading, and with 1 if not.
+    """
+    from autograder.sandbox import doctor
+
+    folders = [one.folder for one in _course(config).assignments.values()]
+    examination = doctor.examine(doctor.secrets_of(folders))
+    typer.echo(doctor.report(examination))
+    if examination.lacking:
+        raise typer.Exit(1)
 
 
 @build.command("template")

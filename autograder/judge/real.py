@@ -74,6 +74,8 @@ def run(
         memory=limits.memory,
         cpu=limits.cpu_time,
         processes=limits.processes,
+        disk=limits.disk,
+        files=limits.files,
     )
     pages = {}
     if site is not None:
@@ -106,7 +108,7 @@ def run(
         text = os.pread(raw, limits.output, 0).decode("utf-8", "replace")
     finally:
         ours.close()
-        launcher.sweep()
+        reason = launcher.sweep().reason or reason
         os.close(raw)
         launcher.remove(work)
     return RealRun(report, RealOutput(text), reason)
