@@ -58,7 +58,8 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## speed of judging, and the stability of its results
+bench: $(READY) ## cost of the sandbox, speed of judging, and the stability of its results
+	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/stability.py
 
