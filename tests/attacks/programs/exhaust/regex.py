@@ -1,0 +1,6 @@
+# attack: a regular expression that backtracks without end
+# expects: any
+
+def total(numbers, known):
+    import re
+    return re.match('(a+)+$', 'a' * 40 + 'b')

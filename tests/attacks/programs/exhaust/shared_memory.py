@@ -1,0 +1,9 @@
+# attack: fills /dev/shm
+# expects: any
+
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def total(numbers, known):
+    for n in range(60):
+        with open('/dev/shm/attack-%d' % n, 'wb') as file: file.write(bytes(2 << 20))
+    libc.sleep(20)

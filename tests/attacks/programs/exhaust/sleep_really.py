@@ -1,0 +1,8 @@
+# attack: sleeps in real time, past the world
+# expects: any
+
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def total(numbers, known):
+    libc.sleep(60)
+    return 0

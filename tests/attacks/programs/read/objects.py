@@ -1,0 +1,9 @@
+# attack: looks through all objects of the interpreter
+# expects: failed
+
+def total(numbers, known):
+    try:
+        import gc
+        return [o for o in gc.get_objects() if isinstance(o, dict) and 'test_total' in o]
+    except BaseException as error:
+        return repr(error)
