@@ -70,11 +70,15 @@ class Rendezvous:
         the pid of the program's first process."""
         asleep = 0.0
         before = -1
+        poll = select.poll()  # select(2) would know no descriptor above 1023
+        for one in (answer, self._listener):
+            if one is not None:
+                poll.register(one, select.POLLIN)
         while self._listener is not None and time.monotonic() < deadline:
-            ready, _, _ = select.select([answer, self._listener], [], [], _LOOK)
-            if answer in ready:
+            ready = {fd for fd, _ in poll.poll(_LOOK * 1000)}
+            if answer.fileno() in ready:
                 break
-            if self._listener in ready:
+            if self._listener.fileno() in ready:
                 door, _ = self._listener.accept()
                 self._there.append((_peer(door), door))
                 self.most = max(self.most, self._present())

@@ -22,6 +22,8 @@ from autograder.world.strategies import Strategy
 MOST_FILES = 1000
 LARGEST_FILE = 16 << 20
 MOST_BYTES = 64 << 20
+DEEPEST = 64
+"""Folders within folders that are looked into: each way down is walked anew from the top, a step at a time."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,8 @@ class Session:
 
 
 def read_tree(root: Path) -> dict[str, bytes]:
-    """The regular files below a folder that a hostile program may change meanwhile: no step follows a link, so none
-    leads out of the folder."""
+    """The regular files at most `DEEPEST` folders below one that a hostile program may change meanwhile: no step
+    follows a link, so none leads out of the folder."""
     found: dict[str, bytes] = {}
     left = MOST_BYTES
     folders = [""]
@@ -164,7 +166,8 @@ def read_tree(root: Path) -> dict[str, bytes]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
             names = [f"{inside}{entry.name}/" for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
-            folders += names[: MOST_FILES * 10]
+            if inside.count("/") < DEEPEST:
+                folders += names[: MOST_FILES * 10]
             for entry in entries:
                 if len(found) == MOST_FILES:
                     break
@@ -203,9 +206,15 @@ def _content(folder: int, name: str, size: int) -> bytes | None:
         fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError:
         return None
-    with open(fd, "rb") as file:
-        # What was a file when it was listed may be a pipe by now.
-        return file.read(size) if stat.S_ISREG(os.fstat(fd).st_mode) else None
+    try:
+        # What was a file when it was listed may be a pipe by now. A folder that was opened is closed here, too: the
+        # file object would refuse it and leave its descriptor to the judge.
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return None
+        with open(fd, "rb", closefd=False) as file:
+            return file.read(size)
+    finally:
+        os.close(fd)
 
 
 def _no_path(path: PurePath) -> None:

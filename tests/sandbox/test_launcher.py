@@ -200,6 +200,7 @@ def f(outside):
     folder = pathlib.Path("sub/deeper")
     folder.mkdir(parents=True)
     (folder / "text").write_text("inside")
+    pathlib.Path("text").write_text("behind a folder")
     pathlib.Path("empty").touch()
     pathlib.Path("link").symlink_to(outside)
     pathlib.Path("linked").symlink_to(os.path.dirname(outside))
@@ -237,13 +238,15 @@ def test_only_regular_files_are_read(launcher: Launcher, tmp_path: Path) -> None
         assert one.call("f", (str(secret),)).outcome == "returned"
         found = one.files()
     assert found.pop("empty", b"") == b""
-    assert found == {"sub/deeper/text": b"inside"}
+    assert found == {"sub/deeper/text": b"inside", "text": b"behind a folder"}
 
 
 def test_files_without_end(launcher: Launcher) -> None:
     with session(launcher, FILES) as one:
         assert one.call("deep").outcome == "returned"
+        before = descriptors()
         one.files()
+        assert descriptors() == before
         folder = one._work
     assert not folder.exists()
     with session(launcher, FILES) as one:
