@@ -47,8 +47,18 @@ def own() -> Interpreter:
     """The one that runs this."""
     base = Path(sys.base_prefix)
     roots = {sys.prefix, str(base), str(base.resolve()), str(Path(sys.executable).resolve().parent), *packages()}
+    libraries = _asked_for()
+    roots |= {libraries} - {""}
     standard = {"/", "/usr"}  # where the system's own Python lives, which the system's libraries stand for
-    return Interpreter(sys.executable, packages(), tuple(sorted(roots - standard)))
+    return Interpreter(sys.executable, packages(), tuple(sorted(roots - standard)), libraries)
+
+
+def _asked_for() -> str:
+    """The folder of LD_LIBRARY_PATH where this interpreter found the shared library it is made of; "" where it needs
+    none. Guests have an environment of their own, and would come upon another version of it, or none."""
+    library = str(sysconfig.get_config_var("INSTSONAME") or "")
+    folders = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    return next((path for path in folders if ".so" in library and os.path.isfile(os.path.join(path, library))), "")
 
 
 def for_strangers() -> Interpreter:

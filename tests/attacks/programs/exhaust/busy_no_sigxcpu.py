@@ -1,5 +1,6 @@
 # attack: ignores the signal of the limit of CPU time
 # expects: any
+# within: 1.5
 
 def total(numbers, known):
     import signal

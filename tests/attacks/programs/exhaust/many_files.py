@@ -1,11 +1,10 @@
 # attack: makes files without end
-# expects: any
+# expects: inconclusive
+# says: more than 500 files
 
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
+
 def total(numbers, known):
-    n = 0
-    while libc.creat(b'f%d' % n, 0o600) >= 0:
-        libc.close(libc.open(b'/dev/null', 0)); n += 1
-        libc.close(n % 400 + 5)
+    for n in range(3000): libc.close(libc.creat(b'f%d' % n, 0o600))
     libc.sleep(20)

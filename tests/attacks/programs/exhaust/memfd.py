@@ -4,6 +4,7 @@
 def total(numbers, known):
     try:
         import os
-        return [os.write(os.memfd_create('x'), bytes(10 << 20)) for _ in range(50)]
+        for _ in range(50): os.write(os.memfd_create('x'), bytes(10 << 20))
+        return sum(numbers)
     except BaseException as error:
         return repr(error)

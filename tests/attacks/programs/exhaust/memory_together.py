@@ -1,5 +1,6 @@
 # attack: takes more memory in all its processes than it may
-# expects: any
+# expects: inconclusive
+# says: of memory together
 
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,5 +1,6 @@
 # attack: a regular expression that backtracks without end
-# expects: any
+# expects: inconclusive
+# says: of CPU time
 
 def total(numbers, known):
     import re

@@ -1,5 +1,7 @@
 # attack: sleeps in real time, past the world
-# expects: any
+# expects: inconclusive
+# within: 0.5
+# says: of real time
 
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,5 +1,6 @@
 # attack: sends notes without end
 # expects: any
+# within: 0.5
 
 def total(numbers, known):
     import sys

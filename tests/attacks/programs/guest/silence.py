@@ -1,5 +1,7 @@
 # attack: says nothing more
-# expects: any
+# expects: inconclusive
+# within: 0.5
+# says: of real time
 
 def total(numbers, known):
     import sys

@@ -5,6 +5,6 @@ def total(numbers, known):
     try:
         import json, os
         open(os.path.dirname(json.__file__) + '/attack.py', 'w').close()
-        return os.system
+        return sum(numbers)
     except BaseException as error:
         return repr(error)

