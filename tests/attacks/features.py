@@ -139,14 +139,40 @@ def ends():
     first.join()
     second.join()
     return first.exitcode + second.exitcode + alive
+
+
+def meet():
+    with mp.Pool(2) as workers:
+        return sum(workers.map(square, range(4), 1))
+
+
+def busy(n):
+    end = time.process_time() + n
+    while time.process_time() < end:
+        pass
+    return square(n)
+
+
+def late():
+    """The second one has much to do before it comes."""
+    with mp.Pool(2) as workers:
+        return sum(workers.map(busy, [0, 0.8], 1))
+
+
+def alone():
+    return sum(square(n) for n in range(4))
 '''
 
 EXPECTED = {"pool": 579, "executors": 584, "primitives": 91, "manager": 112, "memory": 10, "ends": -23, "many": 200}
+APART = "had 2 calls of square at work at once in the world, and never more than 1 really"
+MEETINGS = {"meet": "", "late": "", "alone": APART}
+"""What the rendezvous of two calls of ``square`` says of each."""
+PATIENCE = 0.3  # seconds: shorter than "late" computes, longer than anyone sleeps
 METHODS = ("fork", "spawn", "forkserver")
 
 
 def main() -> None:
-    from autograder.judge import real
+    from autograder.judge import real, rendezvous
     from autograder.model import Assignment
     from autograder.sandbox.host import Launcher
     from autograder.sandbox.layers import OPTIONAL
@@ -165,6 +191,11 @@ def main() -> None:
                 run = real.run(launcher, program, assignment, feature, (), {}, method, None)
                 why = run.reason or (run.report.message if run.report is not None else "")
                 print(json.dumps([f"{feature} {method}", run.value, why]), flush=True)
+        rendezvous.PATIENCE = PATIENCE
+        for feature in MEETINGS:
+            for method in METHODS[:2]:
+                run = real.run(launcher, program, assignment, feature, (), {}, method, None, ("square", 2))
+                print(json.dumps([f"{feature} {method}", run.apart, run.reason]), flush=True)
 
 
 if __name__ == "__main__":
