@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.arena import PROGRAMS, header
-from tests.attacks.settings import SETTINGS, lines_of
+from tests.attacks.settings import ROOT, SETTINGS, lines_of
 
 GROUPS = sorted(folder.name for folder in PROGRAMS.iterdir() if folder.is_dir())
 EXPECTED = {"failed", "passed", "inconclusive", "review", "any"}
@@ -18,6 +18,12 @@ def test_every_attack_says_what_is_expected() -> None:
     headers = {program: header(program) for program in PROGRAMS.glob("*/*.py")}
     assert len(headers) >= 80
     assert all(found["attack"] and found["expects"] in EXPECTED for found in headers.values())
+
+
+def test_the_page_counts_them() -> None:
+    page = (ROOT / "docs" / "security.md").read_text()
+    for group in GROUPS:
+        assert f"| {group} | {len(list((PROGRAMS / group).glob('*.py')))} |" in page
 
 
 def wrong(line: dict[str, Any]) -> str:
