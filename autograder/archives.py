@@ -23,8 +23,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -114,7 +114,7 @@ def of_zip(source: Path | bytes) -> Download:
     """The files in a zip. Raises :class:`Unreadable` where it is none, or too big to look at."""
     import zipfile
 
-    with _Told():
+    with _readable():
         archive = zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source)
         infos = archive.infolist()
     if len(infos) > MAX_ENTRIES:
@@ -172,27 +172,40 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (f", … and {more} more" if more > 0 else "")
 
 
-class _Told:
+def damages() -> tuple[type[Exception], ...]:
+    """What `zipfile` raises for an archive that is damaged, or made by means that it lacks."""
+    import lzma
+    import zipfile
+    import zlib
+
+    return (
+        zipfile.BadZipFile,  # no archive, a checksum that is wrong
+        zlib.error,  # damaged data, by the method of compression
+        lzma.LZMAError,
+        EOFError,  # data that ends too early
+        ValueError,  # a place or a size that is none, a name in no code
+        NotImplementedError,  # a method of compression that this Python lacks
+    )
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
     """Turns the many errors of a bad archive into one that says so."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        import lzma
-        import zipfile
-        import zlib
-
-        bad = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, OSError)
-        if isinstance(error, RuntimeError) and "encrypted" in str(error):
-            raise Unreadable("is encrypted") from None
-        if isinstance(error, bad):
-            raise Unreadable(f"is damaged or of a kind that can't be read ({error})") from None
+    try:
+        yield
+    except damages() as error:
+        raise Unreadable(f"is damaged or of a kind that can't be read ({error})") from None
+    except OSError as error:  # the file system's, or bz2's word for damaged data
+        raise Unreadable(f"is damaged or of a kind that can't be read ({error})") from None
+    except RuntimeError as error:
+        if "encrypted" not in str(error):  # zipfile has no class of its own for it
+            raise
+        raise Unreadable("is encrypted") from None
 
 
 def _unzipper(archive: ZipFile, info: ZipInfo) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
-        with _Told(), archive.open(info) as source:
+        with _readable(), archive.open(info) as source:
             return source.read(limit)
 
     return read

@@ -31,25 +31,16 @@ say what was found instead), so that they become empty files and a zip bomb has 
 from __future__ import annotations
 
 import os
-import re
 import stat
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
-from autograder.archives import MAX_DEPTH, MAX_ENTRIES, MAX_FILE, junk, kind, listed, parts
+from autograder.archives import MAX_FILE, Unreadable, junk, kind, listed
+from autograder.ids import distinct, safe_id
 from autograder.model import Assignment, Origin, Submission
+from autograder.unpack import unpack
 
-if TYPE_CHECKING:
-    from zipfile import ZipFile, ZipInfo
-
-MAX_EXTRACTED = 256 << 20  # bytes unpacked from one archive
-MAX_ID = 100  # characters of an id
-
-_RESERVED = frozenset({"grades.csv"})  # lies beside the folders named by ids
 _LOOKED_AT = 500  # files of a folder looked at for it
 
 
@@ -270,50 +261,16 @@ def _names(folder: Path, top: Path) -> Iterator[str]:
                     return
 
 
-# --- ids ---------------------------------------------------------------------------------------------------------
-
-
-def safe_id(name: str) -> str:
-    """``name`` as an id: letters (of every script), digits, space and ``._-,'()@+``; all else becomes ``_``.
-
-    The first character is neither a dot, which would hide the folder, nor one that a spreadsheet or a command line
-    takes for something else (``=+-@``). Composed and decomposed accents are one (macOS archives hold the latter).
-    """
-    name = unicodedata.normalize("NFC", name)
-    kept = "".join(
-        char if char.isalnum() or unicodedata.category(char)[0] == "M" or char in " ._-,'()@+" else "_" for char in name
-    )
-    kept = re.sub(r"^[ .\-+@']", "_", kept)[:MAX_ID]
-    while len(kept.encode()) > 2 * MAX_ID:  # a file system counts bytes
-        kept = kept[:-1]
-    kept = kept.rstrip(" .") or "submission"
-    return f"{kept}_" if kept.casefold() in _RESERVED else kept
-
-
 def identify(found: Sequence[Found]) -> list[Submission]:
-    """Submissions with safe and distinct ids, sorted by id.
-
-    Whoever has a name for themselves keeps it; of several with the same one (without regard to case), the first in
-    the order of names and places keeps it, and the others are numbered from 2.
-    """
+    """Submissions with safe and distinct ids, sorted by id; the order of names and places decides who keeps a name."""
     ordered = sorted(found, key=lambda one: (one.name, str(one.path or "")))
-    wanted = [safe_id(one.name) for one in ordered]
-    taken = {name.casefold() for name in wanted}
-    used: set[str] = set()
     submissions = []
-    for one, name in zip(ordered, wanted, strict=True):
-        id = name
+    for one, id in zip(ordered, distinct([one.name for one in ordered]), strict=True):
         notes: tuple[str, ...] = ()
-        if id.casefold() in used:
-            number = 2
-            while f"{id}-{number}".casefold() in taken:
-                number += 1
-            id = f"{id}-{number}"
-            notes = (f'another submission has the id "{name}" already: this one is graded as "{id}"',)
+        if id != (wanted := safe_id(one.name)):
+            notes = (f'another submission has the id "{wanted}" already: this one is graded as "{id}"',)
         elif id != one.name:
             notes = (f'handed in as "{one.name}", graded as "{id}"',)
-        used.add(id.casefold())
-        taken.add(id.casefold())
         submissions.append(Submission(id, one.path, one.problem, (*one.notes, *notes), one.origin))
     return sorted(submissions, key=lambda submission: submission.id)
 
@@ -327,7 +284,10 @@ def _scan_archive(archive: Path, given: Path, file: str, scratch: Path, remarks:
     # The folder is named like the archive: where the file lies at its top, that is the submission's name.
     root = Path(tempfile.mkdtemp(prefix="zip-", dir=scratch)) / (safe_id(archive.stem))
     root.mkdir()
-    refused = _unpack(archive, given, file, root)
+    try:
+        refused = unpack(archive, file, root)
+    except Unreadable as error:
+        raise IntakeError(f"{given}: the archive {error}") from None
     top = sorted(entry.name for entry in os.scandir(root))
     if not top and not refused:
         raise IntakeError(f"{given}: the archive is empty\n  allowed: {_allowed(file)}")
@@ -350,66 +310,3 @@ def _with_refused(one: Found, refused: dict[Path, str], root: Path, file: str) -
         if one.path is None and place in refused:
             return Found(one.name, None, f'"{file}" is {refused[place]}, not a file')
     return one
-
-
-def _unpack(archive: Path, given: Path, file: str, root: Path) -> dict[Path, str]:
-    """Unpacks into ``root``; returns where the entries are that are neither files nor folders, and what they are."""
-    import lzma
-    import zipfile
-    import zlib
-
-    try:
-        with zipfile.ZipFile(archive) as zipped:
-            return _unpack_entries(zipped, given, file, root)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError) as error:
-        raise IntakeError(f"{given}: the archive is damaged or of a kind that can't be read ({error})") from None
-    except OSError as error:
-        raise IntakeError(f"{given}: the archive can't be unpacked ({error.strerror or error})") from None
-
-
-def _unpack_entries(zipped: ZipFile, given: Path, file: str, root: Path) -> dict[Path, str]:
-    entries = zipped.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise IntakeError(f"{given}: the archive has {len(entries)} entries\n  allowed: at most {MAX_ENTRIES}")
-    refused: dict[Path, str] = {}
-    room = MAX_EXTRACTED
-    for entry in entries:
-        names = parts(entry)
-        if names is None:
-            # Nobody makes such a name by accident: the archive was made to do harm.
-            raise IntakeError(
-                f'{given}: the archive holds "{entry.filename}", which lies outside of it; nothing was unpacked from it'
-            )
-        if not names or len(names) > MAX_DEPTH or any(junk(name) for name in names):
-            continue
-        place = root.joinpath(*names)
-        mode = entry.external_attr >> 16
-        if entry.filename.endswith(("/", "\\")):
-            place.mkdir(parents=True, exist_ok=True)
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            refused[place] = kind(mode)
-        elif names[-1] != file and not (names[-1].endswith(".py") and not entry.flag_bits & 0x1 and not place.exists()):
-            with suppress(OSError):  # a name too long for this file system
-                place.touch()
-        elif entry.flag_bits & 0x1:
-            raise IntakeError(
-                f'{given}: the archive is encrypted ("{entry.filename}")\n  allowed: one without password'
-            )
-        elif place.exists():
-            raise IntakeError(f'{given}: the archive holds "{entry.filename}" twice')
-        else:
-            room -= _copy(zipped, entry, place)
-            if room < 0:
-                raise IntakeError(f"{given}: the archive unpacks to more than {MAX_EXTRACTED} bytes")
-    return refused
-
-
-def _copy(zipped: ZipFile, entry: ZipInfo, place: Path) -> int:
-    """Unpacks one file, but no more than shows that it is too big; returns the bytes written.
-
-    What the archive says about sizes is not believed: reading stops at the bound.
-    """
-    with zipped.open(entry) as source:
-        return place.write_bytes(source.read(MAX_FILE + 1))

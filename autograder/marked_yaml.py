@@ -69,26 +69,27 @@ def flow(value: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
     return _FlowMapping(value) if isinstance(value, dict) else _FlowList(value)
 
 
+_RESOLVERS: dict[str | None, list[tuple[str, re.Pattern[str]]]] = {
+    # Listed under None: tried for every plain word, whatever its first letter. PyYAML matches from the start only.
+    None: [(f"{_TAG}{name}", re.compile(rf"(?:{pattern.pattern})\Z")) for name, pattern in _PLAIN]
+}
+
+
 class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict[str | None, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's form)
+    yaml_implicit_resolvers = _RESOLVERS
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event: Any = self.get_event()  # type: ignore[no-untyped-call] # PyYAML's stubs leave it out
+            event: Any = self.get_event()  # type: ignore[no-untyped-call]  # its stub has no types
             raise yaml.composer.ComposerError(None, None, _ALIAS, event.start_mark)
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
 
 class _Dumper(yaml.SafeDumper):
-    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+    yaml_implicit_resolvers = _RESOLVERS
 
 
-for _name, _pattern in _PLAIN:
-    # Listed under None: tried for every plain word, whatever its first letter. PyYAML matches from the start only.
-    _Loader.yaml_implicit_resolvers.setdefault(None, []).append(
-        (f"{_TAG}{_name}", re.compile(rf"(?:{_pattern.pattern})\Z"))
-    )
 _Dumper.add_representer(_FlowMapping, lambda dumper, it: dumper.represent_mapping(f"{_TAG}map", it, flow_style=True))
 _Dumper.add_representer(_FlowList, lambda dumper, it: dumper.represent_sequence(f"{_TAG}seq", it, flow_style=True))
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import intake
-from autograder.intake import IntakeError, collect, find_submissions, safe_id
+from autograder import intake, unpack
+from autograder.ids import safe_id
+from autograder.intake import IntakeError, collect, find_submissions
 from autograder.model import Submission
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -368,12 +369,12 @@ def test_a_bomb_costs_its_student_the_points_and_nobody_else(place: Path, scratc
 
 def test_the_sum_of_an_archive_is_bounded(place: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = archive(place / "c.zip", {f"{name}/{FILE}": "x" * 10 for name in "abc"})
-    monkeypatch.setattr(intake, "MAX_EXTRACTED", 30)
+    monkeypatch.setattr(unpack, "MAX_EXTRACTED", 30)
     assert len(find_submissions(path, FILE, scratch)) == 3
-    monkeypatch.setattr(intake, "MAX_EXTRACTED", 29)
+    monkeypatch.setattr(unpack, "MAX_EXTRACTED", 29)
     with pytest.raises(IntakeError, match="unpacks to more than 29 bytes"):
         find_submissions(path, FILE, scratch)
-    monkeypatch.setattr(intake, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(unpack, "MAX_ENTRIES", 2)
     with pytest.raises(IntakeError, match="has 3 entries\n  allowed: at most 2"):
         find_submissions(path, FILE, scratch)
 

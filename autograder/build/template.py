@@ -123,6 +123,7 @@ def _instead(tree: ast.Module, block: _Block) -> list[str]:
     in_function = innermost is not None and not isinstance(innermost, ast.ClassDef)
     return [
         "# Write your code here instead of the next line.",
+        # What a function of the template does until it is written; a class body is simply empty.
         'raise NotImplementedError("write your code here")' if in_function else "...",
     ]
 

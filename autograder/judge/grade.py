@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from autograder.judge.failure import CheckFailed
+from autograder.judge.imports import import_problem
 from autograder.judge.plugin import CheckResult, JudgePlugin, scope_of
 from autograder.judge.reach import reaches
-from autograder.judge.subject import Subject, import_problem
+from autograder.judge.subject import Subject
 from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
 from autograder.sandbox.host import Launcher, LauncherError
 from autograder.world.session import Program, Session, Settings
@@ -163,7 +164,7 @@ def run_tests(assignment: Assignment, plugin: JudgePlugin, public_only: bool) ->
         *("-p", "pytest_timeout", "--timeout", str(BACKSTOP), "--timeout-method", "signal"),
         *("--import-mode", "importlib", "--capture", "no", "-c", os.devnull, "--rootdir", str(assignment.folder)),
     ]
-    files = test_files(assignment, public_only)
+    files = check_files(assignment, public_only)
     with _plain_pytest():
         code = pytest.main([*arguments, *map(str, files)], plugins=[plugin])
     # Another assignment's tests have the same module names, and pytest would take these for them.
@@ -192,18 +193,15 @@ def _plain_pytest() -> Iterator[None]:
             os.environ["PYTEST_ADDOPTS"] = addopts
 
 
-def test_files(assignment: Assignment, public_only: bool) -> list[Path]:
+def check_files(assignment: Assignment, public_only: bool) -> list[Path]:
     names = ["test_public.py"] if public_only else ["test_public.py", "test_hidden.py"]
     return [path for name in names if (path := assignment.folder / name).is_file()]
-
-
-test_files.__test__ = False  # type: ignore[attr-defined]  # not a test, whatever pytest thinks of its name
 
 
 def check_titles(assignment: Assignment, public_only: bool) -> dict[str, str]:
     """The checks that are run, each with its test's docstring, in the order of the files."""
     titles: dict[str, str] = {}
-    for path in test_files(assignment, public_only):
+    for path in check_files(assignment, public_only):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 name = node.name.removeprefix("test_")

@@ -9,12 +9,12 @@ from typing import Any
 from autograder.judge import explain
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.grade import launcher
+from autograder.judge.plan import Plan
 from autograder.judge.run import Run
-from autograder.judge.subject import Calls, Plan, Subject
+from autograder.judge.subject import Calls, Subject
 from autograder.model import Assignment, Machine
 from autograder.world import schedule as schedules
 from autograder.world import values
-from autograder.world.http import Answer, Site
 
 ReplayError = schedules.ScheduleError
 
@@ -53,23 +53,7 @@ def _possible(name: str, value: Any) -> bool:
 def _plan(scenario: schedules.Scenario) -> Plan:
     if not all(_possible(name, value) for name, value in scenario.machine.items()):
         raise ReplayError("the schedule is damaged: it names a machine that does not exist")
-    site = None
-    if scenario.has_site:
-        pages = {
-            page.url: Answer(page.body, page.status, page.headers, latency=page.latency) for page in scenario.pages
-        }
-        site = Site(pages, scenario.latency, scenario.missing)
-    return Plan(
-        strategy=scenario.strategy,
-        machine=scenario.machine,
-        http=site,
-        costs=scenario.costs,
-        watch=tuple(scenario.watch),
-        start_method=scenario.start_method,
-        whole_prints=scenario.whole_prints,
-        failing_write=scenario.failing_write,
-        points=scenario.points if isinstance(scenario.points, bool) else tuple(scenario.points),
-    )
+    return Plan.of_scenario(scenario)
 
 
 def _calls(calls: Calls, scenario: schedules.Scenario) -> Run:

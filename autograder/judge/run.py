@@ -7,104 +7,19 @@ did not come back (it raised, deadlocked, exited, never ended) fails whatever as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograder.judge import explain
+from autograder.judge import explain, facts
+from autograder.judge.facts import Access, GuestError, Request, WatchedCall
 from autograder.judge.failure import CheckFailed, Inconclusive, Question
+from autograder.judge.output import Output
 from autograder.model import Finding
 from autograder.trace import deadlock as deadlocks
 from autograder.trace import locks, parallelism, races
-from autograder.trace.events import PLAIN_KINDS, Event, Task, Trace
-from autograder.trace.output import Output as TraceOutput
-from autograder.trace.output import Write
+from autograder.trace.events import Event, Task, Trace
 from autograder.world import values
 from autograder.world.conductor import Recording
-
-
-@dataclass(frozen=True, slots=True)
-class GuestError:
-    """An exception that came out of a call. ``types`` are the names of its class and its bases."""
-
-    type: str
-    message: str
-    line: int
-    types: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request: virtual seconds of its start and end, and the task that made it."""
-
-    method: str
-    url: str
-    status: int
-    start: float
-    end: float
-    task: int
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedCall:
-    """One call of a watched function; ``end`` is None where it was never left."""
-
-    function: str
-    task: int
-    start: float
-    end: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One access to shared memory. ``op`` is "read" or "store"; ``held`` the locks with the step each was taken at."""
-
-    task: int
-    process: int
-    op: str
-    resource: str
-    index: int
-    step: int
-    held: tuple[tuple[str, int], ...]
-
-
-class Output:
-    """Standard output of a run, its children's included."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._of = TraceOutput.of(run.trace)
-
-    @property
-    def text(self) -> str:
-        return self._of.text
-
-    @property
-    def lines(self) -> list[str]:
-        return self._of.lines
-
-    @property
-    def writes(self) -> tuple[Write, ...]:
-        return self._of.writes
-
-    def is_interleaved(self) -> bool:
-        """Whether another task's write comes between the first and the last of some task's."""
-        return self._of.interruption() is not None
-
-    def assert_whole_blocks(self) -> None:
-        """Every task's writes stand together."""
-        found = self._of.interruption()
-        if found is not None:
-            finding = explain.explain_interruption(found, self._run.trace, self._run.source)
-            raise CheckFailed.of(finding, self._run, lambda run: run.output.assert_whole_blocks())
-
-    def assert_whole_lines(self, expected: Iterable[str], ordered: bool = False) -> None:
-        """Each expected line stands alone on a line, whole; in any order unless ``ordered``; and no other line."""
-        wanted = list(expected)
-        found = self._of.torn_lines(wanted, ordered)
-        if found is not None:
-            finding = explain.explain_line_problem(found, self._run.trace, self._run.source)
-            raise CheckFailed.of(finding, self._run, lambda run: run.output.assert_whole_lines(wanted, ordered))
 
 
 class Run:
@@ -308,11 +223,7 @@ class Run:
     @cached_property
     def requests(self) -> tuple[Request, ...]:
         """The HTTP requests, in the order in which their answers came."""
-        return tuple(
-            Request(event.method, event.resource, int(event.value or 0), event.asked, event.at, event.task)
-            for event in self.trace.events
-            if event.op == "request"
-        )
+        return facts.requests(self.trace)
 
     @property
     def peak_requests(self) -> int:
@@ -322,18 +233,7 @@ class Run:
     @cached_property
     def calls(self) -> tuple[WatchedCall, ...]:
         """The calls of watched functions, in the order of their begin."""
-        found: list[WatchedCall] = []
-        open_: dict[tuple[int, str], int] = {}
-        for event in self.trace.events:
-            key = (event.task, event.resource)
-            if event.op == "call":
-                open_[key] = len(found)
-                found.append(WatchedCall(event.resource, event.task, event.at, None))
-            elif event.op == "leave" and key in open_:
-                place = open_.pop(key)
-                begun = found[place]
-                found[place] = WatchedCall(begun.function, begun.task, begun.start, event.at)
-        return tuple(found)
+        return facts.calls(self.trace)
 
     def call_tasks(self, function: str) -> set[int]:
         """The tasks that called a watched function."""
@@ -346,27 +246,11 @@ class Run:
     @cached_property
     def accesses(self) -> tuple[Access, ...]:
         """The accesses to memory that processes share (``Value`` and ``Array``), in order."""
-        return tuple(
-            Access(
-                event.task,
-                self.trace.tasks[event.task].process,
-                event.op,
-                event.resource,
-                int(event.value or 0),
-                event.step,
-                event.held,
-            )
-            for event in self.trace.events
-            if event.op in ("read", "store") and not self._plain(event)
-        )
+        return facts.accesses(self.trace)
 
     @cached_property
     def _called(self) -> dict[str, str]:
         return explain.resource_names(self.trace, self.source)
-
-    def _plain(self, event: Event) -> bool:
-        """Whether this is an access to ordinary memory that threads share."""
-        return locks.kind_of(self.trace, event.resource) in PLAIN_KINDS
 
     def _asked(self, event: Event, names: frozenset[str] | None, default: bool) -> bool:
         """Whether a test asks about what this event accesses."""
@@ -384,7 +268,7 @@ class Run:
         """
         chosen = None if names is None else frozenset(names)
         for found in races.lost_updates(self.trace):
-            if self._asked(found.read, chosen, not self._plain(found.read)):
+            if self._asked(found.read, chosen, not facts.is_plain(self.trace, found.read)):
                 finding = explain.explain_lost_update(found, self.trace, self.source)
                 raise CheckFailed.of(finding, self, lambda run: run.assert_no_lost_update(chosen))
 

@@ -5,25 +5,25 @@ Every run is a fresh process that has imported the file anew; what one run does,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.judge import real as real_run
-from autograder.judge.evidence import installed
-from autograder.judge.failure import CheckFailed, Inconclusive, shown
+from autograder.judge import shrink
+from autograder.judge.failure import CheckFailed, Inconclusive
+from autograder.judge.imports import import_problem
+from autograder.judge.plan import Plan, argument, scenario, split
 from autograder.judge.run import Run
 from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
 from autograder.search import Frontier
 from autograder.trace import parallelism
-from autograder.trace.events import Trace
 from autograder.world import schedule as strategies
 from autograder.world import values
 from autograder.world.conductor import Recording
-from autograder.world.http import Site
-from autograder.world.session import Program, Session, Settings
+from autograder.world.session import Program, Session
 from autograder.world.strategies import Switch
 
 SHRINKING_RUNS = 30
@@ -46,34 +46,6 @@ class Search:
 
     runs: int
     bound: int | None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How to run: everything but the calls."""
-
-    strategy: str = "virtual"
-    machine: Mapping[str, Any] = field(default_factory=dict)
-    http: Site | None = None
-    costs: Mapping[str, float] = field(default_factory=dict)
-    watch: tuple[str, ...] = ()
-    start_method: str = "fork"
-    whole_prints: bool = False
-    failing_write: int | None = None
-    points: bool | tuple[int, ...] = False
-
-    @classmethod
-    def of(cls, options: Mapping[str, Any]) -> Plan:
-        """From the keyword arguments of `Subject.run`; None stands for the default."""
-        given = {name: value for name, value in options.items() if value is not None}
-        if "watch" in given:
-            given["watch"] = tuple(given["watch"])
-        if not isinstance(given.get("points", False), bool):
-            given["points"] = tuple(given["points"])
-        return cls(**given)
-
-
-OPTIONS = frozenset(Plan.__dataclass_fields__)
 
 
 class Subject:
@@ -129,7 +101,7 @@ class Subject:
         - ``points``: True makes every access of a variable, attribute or item, while there are several threads, a place
           where another task may go on; or only those in these lines, ``points=(12, 13)``
         """
-        chosen, kwargs = _split(options)
+        chosen, kwargs = split(options)
         return self._once(Plan.of(chosen), function, args, kwargs)
 
     def explore(self, function: str, *args: Any, schedules: int | None = None, **options: Any) -> Iterator[Run]:
@@ -142,7 +114,7 @@ class Subject:
         """
         left = schedules or self._assignment.schedules
         last = ["virtual", "roundrobin", RANDOM][: (left - 1) // 2]
-        chosen, kwargs = _split(options)
+        chosen, kwargs = split(options)
         frontier = Frontier(PREEMPTIONS)
         made = 0
         for run in self._search(frontier, left - len(last), Plan.of(chosen), function, args, kwargs):
@@ -159,7 +131,7 @@ class Subject:
         """The same call under every schedule with at most ``bound`` preemptions, up to the order of what does not
         matter. For small inputs: where ``most`` runs were not enough, the feedback says so, and the check is passed for
         what was tried. Options as in `run`, without ``strategy``."""
-        chosen, kwargs = _split(options)
+        chosen, kwargs = split(options)
         frontier = Frontier(bound)
         made = 0
         for run in self._search(frontier, most, Plan.of(chosen), function, args, kwargs):
@@ -196,7 +168,7 @@ class Subject:
     @contextmanager
     def session(self, **options: Any) -> Iterator[Calls]:
         """Several calls in one process, one after the other: ``with submission.session() as s: s.call("f", 1)``."""
-        chosen, kwargs = _split(options)
+        chosen, kwargs = split(options)
         if kwargs:
             raise TypeError(f"session() has no option {', '.join(sorted(kwargs))}")
         with self._open(Plan.of(chosen)) as calls:
@@ -217,19 +189,8 @@ class Subject:
     def _open(self, plan: Plan) -> Iterator[Calls]:
         if self._undecided >= MOST_UNDECIDED:
             raise Inconclusive("Not run: earlier runs of this submission were not decided within their limits.")
-        machine = replace(self._assignment.machine, **plan.machine)
-        settings = Settings(
-            machine=machine,
-            limits=self._assignment.limits,
-            site=plan.http,
-            costs=plan.costs,
-            watch=plan.watch,
-            start_method=plan.start_method,
-            whole_prints=plan.whole_prints,
-            failing_write=plan.failing_write,
-            points=plan.points,
-        )
-        strategy = strategies.make(plan.strategy, machine)
+        settings = plan.settings(self._assignment)
+        strategy = strategies.make(plan.strategy, settings.machine)
         with Session(self._launcher, self._program, settings, strategy) as session:
             self._note(session.imported)
             problem = import_problem(session.imported, self._assignment.file, self.packages)
@@ -255,11 +216,8 @@ class Subject:
             return failure
         if run.plan.strategy == "switches:" or run.plan.strategy.startswith("slices"):
             return failure
-        budget = SHRINKING_RUNS
 
         def fails(chosen: list[Switch]) -> CheckFailed | None:
-            nonlocal budget
-            budget -= 1
             plan = replace(run.plan, strategy=strategies.switches(chosen))
             try:
                 question(self._once(plan, run.function, run.call_args, run.call_kwargs))
@@ -269,28 +227,9 @@ class Subject:
                 return None
             return None
 
-        best: list[Switch] = []
-        found = fails(best)
-        if found is not None:
-            found.shrunk = True
-            return found
-        best = list(run.recording.switches)
-        found = fails(best)
+        found = shrink.fewest(list(run.recording.switches), fails, SHRINKING_RUNS)
         if found is None:
             return failure
-        # Delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", TSE 2002).
-        size = max(1, len(best) // 2)
-        while budget > 0:
-            for start in range(0, len(best), size):
-                shorter = best[:start] + best[start + size :]
-                again = fails(shorter) if budget > 0 and shorter else None
-                if again is not None:
-                    best, found = shorter, again
-                    break
-            else:
-                if size == 1:
-                    break
-                size = max(1, size // 2)
         found.shrunk = True
         return found
 
@@ -322,7 +261,7 @@ class Subject:
         launcher = self._real
         if launcher is None:
             return
-        chosen, kwargs = _split(options)
+        chosen, kwargs = split(options)
         plan = Plan.of(chosen)
         if meet and meet not in plan.costs:
             plan = replace(plan, watch=(*plan.watch, meet))
@@ -395,97 +334,9 @@ class Calls:
         plan, module = self._plan, self._subject._program.module
 
         def schedule() -> str:
-            return strategies.write(_scenario(module, plan, calls, recording))
+            return strategies.write(scenario(module, plan, calls, recording))
 
-        text = ", ".join([*map(_argument, args), *(f"{name}={_argument(arg)}" for name, arg in kwargs.items())])
+        text = ", ".join([*map(argument, args), *(f"{name}={argument(arg)}" for name, arg in kwargs.items())])
         run = _PlannedRun(f"{function}({text})", recording, self._subject.source, schedule, self._session.files())
         run.plan, run.function, run.call_args, run.call_kwargs, run.earlier = plan, function, args, kwargs, earlier
         return run
-
-
-def _scenario(module: str, plan: Plan, calls: list[strategies.Call], recording: Recording) -> strategies.Scenario:
-    strategy = plan.strategy
-    if not strategy.startswith(("virtual", "slices")):
-        strategy = strategies.switches(recording.switches)
-    pages = []
-    if plan.http is not None:
-        for url in plan.http.answers:
-            served = plan.http.answer(url)
-            pages.append(strategies.Page(url, served.status, served.body, served.latency, dict(served.headers)))
-    return strategies.Scenario(
-        module=module,
-        strategy=strategy,
-        calls=calls,
-        machine=dict(plan.machine),
-        pages=pages,
-        missing=plan.http.default if plan.http else 404,
-        latency=plan.http.latency if plan.http else 0.0,
-        has_site=plan.http is not None,
-        costs=dict(plan.costs),
-        watch=list(plan.watch),
-        start_method=plan.start_method,
-        whole_prints=plan.whole_prints,
-        failing_write=plan.failing_write,
-        points=plan.points if isinstance(plan.points, bool) else list(plan.points),
-    )
-
-
-def _argument(value: Any) -> str:
-    """An argument as the student would write it."""
-    if isinstance(value, values.generator):
-        return f"(x for x in {shown(list(value.values), 60)})"
-    if isinstance(value, values.in_folder):
-        return f"Path({value.path!r})"
-    if isinstance(value, values.shared_array):
-        return f"Array({value.typecode!r}, {shown(list(value.values), 60)})"
-    return shown(value, 60)
-
-
-def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Options of the world, and keyword arguments of the function."""
-    chosen = {name: value for name, value in options.items() if name in OPTIONS}
-    return chosen, {name: value for name, value in options.items() if name not in OPTIONS}
-
-
-def import_problem(imported: Recording, file: str, packages: tuple[str, ...] = ()) -> CheckFailed | None:
-    """Why the file cannot be graded after its import; None where the import was as it should be. ``packages`` are those
-    that it may import.
-
-    Importing must start nothing: no thread or process, no output, no waiting, no request.
-    """
-    report = imported.report
-    if imported.outcome == "inconclusive":
-        return CheckFailed("import", f"Importing {file} did not come to an end in time.")
-    if report is not None and report.outcome == "raised":
-        kind = report.types[0] if report.types else "an exception"
-        where = f" in line {report.line}" if report.line else ""
-        lines = (report.line,) if report.line else ()
-        if report.where == "syntax":
-            return CheckFailed("syntax error", f"Python cannot read {file}: {report.message}{where}.", None, lines)
-        hint = f" {installed(packages)}" if kind == "ModuleNotFoundError" else ""
-        return CheckFailed("import", f"Importing {file} raised {kind}: {report.message}{where}.{hint}", None, lines)
-    if imported.outcome == "exited":
-        return CheckFailed("import", f"Importing {file} ends the program with {imported.reason}. {GUARD}")
-    if imported.outcome != "returned":
-        return CheckFailed("import", f"Importing {file} was stopped: {imported.reason}. {GUARD}")
-    return _side_effect(imported.trace, file)
-
-
-GUARD = 'Put what runs as a script under: if __name__ == "__main__":'
-
-
-def _side_effect(trace: Trace, file: str) -> CheckFailed | None:
-    does = {
-        "create": "starts a {value}",
-        "write": "prints {value!r}",
-        "sleep": "sleeps",
-        "request": "requests {resource}",
-    }
-    for event in trace.events:
-        if event.op in does:
-            value = event.value if not isinstance(event.value, str) else event.value[:40]
-            what = does[event.op].format(value=value, resource=event.resource)
-            where = f" in line {event.line}" if event.line else ""
-            lines = (event.line,) if event.line else ()
-            return CheckFailed("import", f"Importing {file} runs the program: it {what}{where}. {GUARD}", None, lines)
-    return None

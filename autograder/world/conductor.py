@@ -20,9 +20,10 @@ import msgspec
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked
 from autograder.world import wire
-from autograder.world.effects import MEMORY, Effects, Launch, bounded
+from autograder.world.effects import Launch, bounded
 from autograder.world.http import Site
 from autograder.world.machine import LUMP
+from autograder.world.notes import MEMORY, Notes
 from autograder.world.record import Choice, Recording, RunTask, Stop
 from autograder.world.strategies import Candidate, Strategy, Switch
 from autograder.world.strategies.base import stay
@@ -34,7 +35,7 @@ LONGEST_ROW = 500
 """Operations in a row after which a task counts as idle: it may be waiting in a loop for what another must do."""
 
 
-class Conductor(Effects):
+class Conductor(Notes):
     """Drives one program. ``connection`` is the main task's; the guest's first ask arrives there."""
 
     def __init__(
