@@ -61,8 +61,10 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, speed of judging, truth of virtual time, and the stability of results
+bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, truth of virtual time, stability of results
 	@$(BIN)/python benchmarks/detection.py
+	@$(BIN)/python benchmarks/sandbox.py
+	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/stability.py

@@ -59,6 +59,7 @@ MISUSE = frozenset(
         "autograder.lms.base.LmsError",
         "autograder.lms.table.TableError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.sandbox.doctor.NotIsolated",
         "autograder.verify.equivalent.EquivalentError",
         "autograder.world.schedule.ScheduleError",
     }
@@ -101,6 +102,10 @@ def check(
         result = grade(submission, assignment, public_only=True)
     name = str(path / assignment.file) if path.is_dir() else str(path)
     typer.echo(terminal.check_report(result, name, colour=terminal.wants_colour(sys.stdout)), nl=False, color=True)
+    from autograder.sandbox.layers import lacking
+
+    if result.layers and (missing := lacking(result.layers)):
+        _say(f"an unsandboxed self-check, without {', '.join(missing)}: no official score")
     if any(verdict.outcome is not Outcome.PASSED for verdict in terminal.public(result)) or result.problem:
         raise typer.Exit(1)
 
@@ -124,6 +129,9 @@ def grade(
     since: Annotated[
         str, typer.Option("--since", metavar="TIME", help="Only what was handed in after it: 2026-12-07T23:59.")
     ] = "",
+    allow_degraded: Annotated[
+        bool, typer.Option("--allow-degraded", help="Grade even where layers of the sandbox are missing.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Grade a class.
@@ -131,7 +139,8 @@ def grade(
     PATH is the download of an LMS (its zip, or that unpacked), a .py file, a folder that holds it, a folder of such
     folders, or a zip of one of these. Writes OUT/ID/results.json and OUT/ID/feedback.txt for each submission, and
     OUT/grades.csv; rows of earlier gradings stay in it. Exits with 0 when all were graded, whatever their score, and
-    with 1 when some could not be.
+    with 1 when some could not be. Refuses where the machine cannot keep a hostile submission in; `autograder doctor`
+    tells why.
     """
     from tempfile import TemporaryDirectory
 
@@ -143,10 +152,13 @@ def grade(
     from autograder.lms.collect import Wanted, collect, moment
     from autograder.model import Result, Status
     from autograder.report import terminal
+    from autograder.sandbox import doctor
 
     course = _course(config)
     chosen = intake.named(course.assignments, assignment)
     after = moment(since, course.timezone) if since else None
+    if note := doctor.admit((one.folder for one in course.assignments.values()), degraded=allow_degraded):
+        _say(f"note: {note}")
     graded = 0
 
     def count(result: Result) -> None:
@@ -290,6 +302,21 @@ def verify(
         report.show(reports[-1], console)
     report.table(reports, console)
     if not all(one.green for one in reports):
+        raise typer.Exit(1)
+
+
+@app.command("doctor")
+def doctor_(config: Config = None) -> None:
+    """Tell what this machine can give: the layers around a submission, each tried, Python versions, cores and quota.
+
+    Exits with 0 if that is enough for official grading, and with 1 if not.
+    """
+    from autograder.sandbox import doctor
+
+    folders = [one.folder for one in _course(config).assignments.values()]
+    examination = doctor.examine(doctor.secrets_of(folders))
+    typer.echo(doctor.report(examination))
+    if examination.lacking:
         raise typer.Exit(1)
 
 

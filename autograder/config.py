@@ -335,7 +335,11 @@ def describe(course: Course) -> str:
 def _plain(policy: Machine | Limits | LatePolicy) -> dict[str, Any]:
     values = {key: _number(value) for key, value in asdict(policy).items()}
     if isinstance(policy, Limits):
-        values |= {"memory": size_text(policy.memory), "output": size_text(policy.output)}
+        values |= {
+            "memory": size_text(policy.memory),
+            "disk": size_text(policy.disk),
+            "output": size_text(policy.output),
+        }
     return values
 
 

@@ -113,6 +113,8 @@ class LimitsSection(TypedDict, total=False):
     cpu_time: Annotated[int, _between(1, 3600, "a whole number of seconds")]
     memory: Annotated[int, BeforeValidator(_size), _sizes(1 << 26, 1 << 40)]
     processes: Annotated[int, _between(1, 10_000, "a whole number")]
+    disk: Annotated[int, BeforeValidator(_size), _sizes(1 << 20, 1 << 40)]
+    files: Annotated[int, _between(10, 10**7, "a whole number")]
     output: Annotated[int, BeforeValidator(_size), _sizes(1 << 10, 1 << 30)]
     work: Annotated[int, _between(1_000, 10**12, "a whole number of ticks")]
     operations: Annotated[int, _between(100, 10**9, "a whole number")]

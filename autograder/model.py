@@ -61,12 +61,15 @@ class Machine:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one run may use. Passing ``work`` or ``operations`` is a fact about the program (it does not come to an
-    end); passing ``real_time`` or ``cpu_time`` is not, and is only ever called inconclusive."""
+    end); passing ``real_time``, ``cpu_time``, ``disk``, ``files`` or the memory of all processes is found out at
+    a moment that depends on the machine, and is only ever called inconclusive."""
 
     real_time: float = 60.0  # seconds of the wall clock for one run
     cpu_time: int = 6  # seconds of CPU time for one process
-    memory: int = 1 << 30  # bytes of address space of one process
+    memory: int = 1 << 30  # bytes of address space of one process, and in memory of all processes together
     processes: int = 256  # tasks (threads and processes) of one run
+    disk: int = 256 << 20  # bytes on disk and in shared memory at one time, all files of one run together
+    files: int = 10_000  # files and folders of one run
     output: int = 1 << 20  # bytes written to standard output and standard error in one run
     work: int = 20_000_000  # ticks of one run
     operations: int = 50_000  # visible operations of one run
@@ -187,6 +190,7 @@ class Result:
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
     lateness: Lateness | None = None
+    layers: tuple[str, ...] = ()  # of the sandbox that it was graded in
 
     @property
     def earned(self) -> float:

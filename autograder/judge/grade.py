@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from autograder.judge.failure import CheckFailed
 from autograder.judge.imports import import_problem
 from autograder.judge.plugin import CheckResult, JudgePlugin, scope_of
+from autograder.judge.reach import reaches
 from autograder.judge.subject import Subject
 from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
 from autograder.sandbox.host import Launcher, LauncherError
@@ -74,7 +76,8 @@ def grade(
         message = f"{assignment.file} cannot be graded: {reason}."
         return _all_failed(submission, assignment, titles, Finding("unreadable file", message))
     try:
-        return _judge(submission, assignment, titles, source, public_only, real, first_failure)
+        result = _judge(submission, assignment, titles, source, public_only, real, first_failure)
+        return replace(result, layers=launcher("world", assignment.imports).layers)
     except LauncherError as error:
         for one in _launchers.values():
             one.close()
@@ -111,7 +114,7 @@ def _judge(
         scope = scope_of(result.searches) if result.outcome is Outcome.PASSED else ""
         verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding, scope))
     outcomes = {verdict.outcome for verdict in verdicts}
-    reviews = subject.reviews
+    reviews = subject.reviews + reaches(source)
     if Outcome.ERROR in outcomes or plugin.errors:
         status = Status.BROKEN
         reviews += tuple(plugin.errors)

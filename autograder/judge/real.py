@@ -80,6 +80,8 @@ def run(
         memory=limits.memory,
         cpu=limits.cpu_time,
         processes=limits.processes,
+        disk=limits.disk,
+        files=limits.files,
     )
     pages = {}
     if site is not None:
@@ -102,7 +104,7 @@ def run(
         try:
             deadline = time.monotonic() + limits.real_time
             if rendezvous is not None:
-                rendezvous.hold(ours, guest, deadline)
+                rendezvous.hold(ours, launcher.seen_from_here(guest), deadline)
             body = wire.receive(ours, deadline)
             if body is None:
                 reason = "ended without an answer"
@@ -117,7 +119,7 @@ def run(
         ours.close()
         if rendezvous is not None:
             rendezvous.close()
-        launcher.sweep()
+        reason = launcher.sweep().reason or reason
         os.close(raw)
         launcher.remove(work)
     apart = rendezvous is not None and not rendezvous.met

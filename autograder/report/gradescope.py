@@ -48,6 +48,7 @@ def results(result: Result, file: str = "") -> dict[str, Any]:
             "problem": None if result.problem is None else harmless(result.problem),
             "reviews": [harmless(review) for review in result.reviews],
             "notes": [harmless(note) for note in result.notes],
+            "layers": list(result.layers),
             **_handed_in(result),
         },
     }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
-import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -16,13 +15,18 @@ from typing import TypeVar
 import msgspec
 
 import autograder
-from autograder.sandbox.launcher import Fork, Forked, Sweep, Swept
+from autograder.sandbox import interpreter, slots
+from autograder.sandbox.launcher import Fork, Forked, Ready, Sweep, Swept
+from autograder.sandbox.layers import Amounts, Place, calls, namespaces, user
+from autograder.sandbox.watch import descendants
 from autograder.world import wire
 
 T = TypeVar("T")
 
 START_TIMEOUT = 60.0
 """Seconds of real time for the launcher to come up. Passing it is an error of the grader, never of a submission."""
+
+CANARY = b"readable by every user, and by no guest\n"
 
 
 class LauncherError(Exception):
@@ -33,53 +37,105 @@ class Launcher:
     """A warm process to fork guests from. One run at a time; `sweep` ends it."""
 
     def __init__(self, kind: str = "world", packages: tuple[str, ...] = ()) -> None:
-        """``kind``: "world" for guests of a conductor, "real" for plain processes. ``packages`` are imported once, for
-        all guests."""
-        self._base = Path(tempfile.mkdtemp(prefix="autograder-"))
+        """``kind``: "world" for guests of a conductor, "real" for plain processes, "probe" for guests that try the
+        layers. ``packages`` are imported once, for all guests."""
+        self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self._base = self._folder / "guests"
+        self._base.mkdir(mode=0o711)
         self.runs = 0  # made until now
+        self._ready: Ready | None = None
+        self._slot = self._own_user()
+        chosen = interpreter.for_strangers() if self._slot is not None else interpreter.own()
+        self._caged = not namespaces.Namespaces().missing()
+        package = Path(autograder.__file__).parent
+        self.canary = self._folder / "canary"
+        self.canary.write_bytes(CANARY)
+        # A launcher of another user's guests has nothing to hide here; the judge's own folder is for the judge.
+        self._folder.chmod(0o711 if self._slot is not None else 0o700)
+        place = Place(
+            kind=kind,
+            base=str(self._base),
+            canary=str(self.canary),
+            user=-1 if self._slot is None else self._slot.user,
+            readable=list(chosen.readable),
+            caged=self._caged,
+            filter=calls.compiled(),
+        )
+        checkout = str(package.parent)
         ours, theirs = socket.socketpair()
         with theirs:
             # -P and -S keep the current folder and .pth files out; -s the user's packages. Not -I: the hash seed
             # must be ours, or sets of strings would have another order on every run.
             code = (
                 "import sys\n"
-                f"sys.path += {[str(Path(autograder.__file__).parent.parent), *_site_packages()]!r}\n"
-                "from autograder.sandbox.launcher import main\n"
-                "main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])\n"
+                f"sys.path += {[checkout, *chosen.packages]!r}\n"
+                "import msgspec\n"
+                "from autograder.sandbox.launcher import Place, main\n"
+                f"place = msgspec.json.decode({msgspec.json.encode(place)!r}, type=Place)\n"
+                f"main(int(sys.argv[1]), place, sys.argv[2:], {checkout!r})\n"
             )
-            command = [sys.executable, "-s", "-S", "-P", "-c", code, str(theirs.fileno()), kind, *packages]
+            cage = namespaces.command([*chosen.readable, str(package)], str(self._base)) if self._caged else []
             self._process = subprocess.Popen(
-                command,
+                [*cage, chosen.program, "-s", "-S", "-P", "-c", code, str(theirs.fileno()), *packages],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env=clean_environment(),
+                env=clean_environment() | ({"LD_LIBRARY_PATH": chosen.libraries} if chosen.libraries else {}),
                 cwd=self._base,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
         self._control = ours
         self._control.settimeout(START_TIMEOUT)
-        self._up = False
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that every guest is in, with what this machine adds to their names ("landlock 7")."""
+        return tuple(self._wait_up().layers)
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """The layers that guests are not in, and why."""
+        return self._wait_up().failed
 
     def fork(self, boot: wire.Boot, connection: socket.socket, raw_output: int) -> int:
         """Start a guest with this end of a connection. Returns its pid."""
         self._wait_up()
-        self._send(Fork(boot), [connection.fileno(), raw_output])
+        amounts = Amounts(boot.folder, boot.memory, boot.cpu, boot.processes, boot.disk, boot.files)
+        handed = _file(msgspec.msgpack.encode(boot))
+        try:
+            self._send(Fork(amounts), [connection.fileno(), raw_output, handed])
+        finally:
+            os.close(handed)
         return self._receive(Forked).pid
 
-    def sweep(self) -> dict[int, int]:
-        """End whatever is left of the guests. Returns wait statuses by pid."""
+    def seen_from_here(self, guest: int) -> int:
+        """The pid that a guest has for us, where the launcher lives among processes of its own (the innermost NSpid of
+        proc_pid_status(5) is the one that it knows)."""
+        if not self._caged:
+            return guest
+        for pid in descendants(self._process.pid):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/status") as file:
+                numbers = next((line.split()[1:] for line in file if line.startswith("NSpid:")), [])
+                if len(numbers) > 1 and int(numbers[-1]) == guest:
+                    return pid
+        return guest
+
+    def sweep(self) -> Swept:
+        """End whatever is left of the guests."""
         self._wait_up()
         self._send(Sweep(), [])
-        return self._receive(Swept).statuses
+        return self._receive(Swept)
 
     def folders(self) -> tuple[Path, Path]:
         """A new empty working folder for a run, and one for what its libraries keep on disk."""
         self.runs += 1
         base = self._base / str(self.runs)
         work, scratch = base / "work", base / "scratch"
-        work.mkdir(parents=True)
-        scratch.mkdir()
+        base.mkdir(mode=0o711)
+        for folder in (work, scratch):
+            folder.mkdir(mode=0o700)
+            if self._slot is not None:
+                os.chown(folder, self._slot.user, self._slot.user)
         return work, scratch
 
     def remove(self, work: Path) -> None:
@@ -92,6 +148,11 @@ class Launcher:
             os.rmdir(work.parent)
         except OSError:
             remove_tree(work.parent)
+        if self._slot is None:
+            # Guests of our own user may write beside their run's folder, too. The next run finds nothing of it.
+            self._base.chmod(0o711)
+            for name in os.listdir(self._base):
+                remove_tree(self._base / name)
 
     def close(self) -> None:
         self._control.close()
@@ -100,7 +161,9 @@ class Launcher:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        remove_tree(self._base)
+        remove_tree(self._folder)
+        if self._slot is not None:
+            self._slot.release()
 
     def __enter__(self) -> Launcher:
         return self
@@ -108,10 +171,25 @@ class Launcher:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def _wait_up(self) -> None:
-        if not self._up:
-            self._receive(Forked)
-            self._up = True
+    def _own_user(self) -> slots.Slot | None:
+        """A user for the guests, and where there can be one an interpreter that it can read; else the layer is known to
+        be missing."""
+        if user.OwnUser().missing():
+            return None
+        slot = None
+        try:
+            slot = slots.take()
+            interpreter.for_strangers()
+        except OSError:
+            if slot is not None:
+                slot.release()
+            return None
+        return slot
+
+    def _wait_up(self) -> Ready:
+        if self._ready is None:
+            self._ready = self._receive(Ready)
+        return self._ready
 
     def _send(self, message: Fork | Sweep, fds: list[int]) -> None:
         frame = wire.pack(message)
@@ -134,6 +212,19 @@ class Launcher:
         return msgspec.msgpack.decode(body, type=kind)
 
 
+def _file(content: bytes) -> int:
+    """A file without a name that holds this, to be handed on."""
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create("boot")
+    else:
+        with tempfile.TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]
+    return fd
+
+
 def clean_environment() -> dict[str, str]:
     """The environment of every guest: nothing of the grader's own."""
     return {
@@ -149,14 +240,14 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def _site_packages() -> list[str]:
-    return list(dict.fromkeys(sysconfig.get_paths()[name] for name in ("purelib", "platlib")))
-
-
 def remove_tree(path: Path) -> None:
-    """Remove a folder that a submission has written to, however deep."""
+    """Remove a folder that a submission has written to, or a file, however deep."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+        return
     try:
         shutil.rmtree(path, ignore_errors=False)
     except (RecursionError, OSError):
-        # Before 3.13 rmtree recurses, and a run may leave folders without permissions.
+        # Before 3.13 rmtree recurses, and a run may leave folders without permissions. Neither follows links.
+        subprocess.run(["chmod", "-R", "u+rwx", "--", str(path)], check=False, stderr=subprocess.DEVNULL)
         subprocess.run(["rm", "-rf", "--", str(path)], check=False)

@@ -1,34 +1,44 @@
 """The launcher: a warm process that has imported what guests need and forks one for every run.
 
 It never runs a line of student code itself and holds no secret: it is started with a clean environment before any
-submission is known. As a subreaper it inherits whatever a guest leaves behind, and `sweep` ends and reaps all of it.
+submission is known, and what a run is about comes to the guest past it, in a file that it only hands on. So nothing of
+one submission can be found in the memory of the next. As a subreaper it inherits whatever a guest leaves behind, and
+`sweep` ends and reaps all of it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
+import select
 import socket
 import sys
-import time
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from autograder.sandbox import layers
+from autograder.sandbox.layers import Amounts, Place
+from autograder.sandbox.stack import Stack
+from autograder.sandbox.sweep import end_leftovers, sweep
+from autograder.sandbox.watch import Watch
 from autograder.world import wire
-
-SUBREAPER = 36
-"""PR_SET_CHILD_SUBREAPER, prctl(2)."""
 
 
 class Fork(msgspec.Struct, tag=True):
-    boot: wire.Boot
+    """Start a guest. Along come its connection, the file for its raw output, and a file that holds its `wire.Boot`."""
+
+    amounts: Amounts
 
 
 class Sweep(msgspec.Struct, tag=True):
     """Kill and reap everything that was forked and everything that it started."""
+
+
+class Ready(msgspec.Struct):
+    """``layers`` are there, ``failed`` are not, for these reasons."""
+
+    layers: list[str]
+    failed: dict[str, str]
 
 
 class Forked(msgspec.Struct):
@@ -36,90 +46,87 @@ class Forked(msgspec.Struct):
 
 
 class Swept(msgspec.Struct):
-    """``statuses``: wait status by pid of what was reaped."""
+    """``statuses``: wait status by pid of what was reaped. ``reason``: why the watch ended the run, if it did."""
 
     statuses: dict[int, int]
+    reason: str = ""
 
 
-def main(control: int, kind: str, packages: list[str]) -> None:
-    """Serve requests from the judge until it closes the connection. ``kind`` is "world" or "real"."""
-    if kind == "world":
-        from autograder.world.guest import boot
-
-        boot.prepare(packages)
-        run: Any = boot.run
-    else:
-        from autograder.sandbox import real
-
-        real.prepare(packages)
-        run = real.run
-    _become_subreaper()
+def main(control: int, place: Place, packages: list[str], checkout: str) -> None:
+    """Serve requests from the judge until it closes the connection. ``checkout`` is where this package was found;
+    guests look for no modules there."""
+    prepared = _prepared(place.kind, packages)
+    stack = Stack(place)
+    run = partial(prepared, stack.layers) if place.kind == "probe" else prepared
+    end_leftovers(place.user)
+    watch = Watch(os.getpid(), place.user, place.caged)
+    while checkout in sys.path:
+        sys.path.remove(checkout)
+    if place.kind != "real":
+        os.environ.pop("LD_LIBRARY_PATH", None)  # for this interpreter, and for those that it starts
     decoder = msgspec.msgpack.Decoder(Fork | Sweep)
     connection = socket.socket(fileno=control)
-    connection.sendall(wire.pack(Forked(os.getpid())))
+    connection.sendall(wire.pack(Ready(stack.names, stack.failed)))
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    ended: dict[int, int] = {}
+    reason = ""
     while True:
-        data, fds, _, _ = socket.recv_fds(connection, 1 << 20, 4)
+        wait = watch.wait()
+        if not poll.poll(None if wait is None else wait * 1000 + 1):
+            reason = watch.look()
+            if reason:
+                watch.end()
+                ended = sweep(place.user, place.caged, watch)
+            continue
+        try:
+            data, fds, _, _ = socket.recv_fds(connection, 1 << 20, 4)
+        except ConnectionError:  # the judge went without reading our last answer
+            data, fds = b"", []
         if not data:
-            _sweep()
+            sweep(place.user, place.caged, watch)
             return
         while len(data) < 4 + int.from_bytes(data[:4], "big"):
             data += connection.recv(1 << 20)
         request = decoder.decode(data[4:])
         if isinstance(request, Sweep):
-            connection.sendall(wire.pack(Swept(_sweep())))
+            watch.end()
+            statuses = ended | sweep(place.user, place.caged, watch)
+            connection.sendall(wire.pack(Swept(statuses, reason)))
+            ended, reason = {}, ""
             continue
         pid = os.fork()
         if pid == 0:
-            # The other ends of the control connection must not live on in a guest.
-            guest, raw_output = socket.socket(fileno=fds[0]), fds[1]
             try:
-                layers.enter(request.boot, guest, raw_output)
-                run(request.boot, guest)
+                guest, raw_output, boot = socket.socket(fileno=fds[0]), fds[1], fds[2]
+                stack.enter(request.amounts, guest, raw_output, boot)
+                run(_booted(boot), guest)
             finally:
                 os._exit(1)
         for fd in fds:
             os.close(fd)
+        watch.begin(request.amounts)
         connection.sendall(wire.pack(Forked(pid)))
 
 
-def _become_subreaper() -> None:
-    """Let orphans of guests become our children (Linux)."""
-    with contextlib.suppress(Exception):
-        import ctypes
+def _prepared(kind: str, packages: list[str]) -> Any:
+    """What a guest of this kind runs, with all that it needs imported."""
+    if kind == "world":
+        from autograder.world.guest import boot
 
-        ctypes.CDLL(None, use_errno=True).prctl(SUBREAPER, 1, 0, 0, 0)
+        boot.prepare(packages)
+        return boot.run
+    if kind == "real":
+        from autograder.sandbox import real
 
+        real.prepare(packages)
+        return real.run
+    from autograder.sandbox import probes
 
-def _children() -> list[int]:
-    """All children of this process, those inherited from dead guests included (Linux: proc(5))."""
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as file:
-            return [int(pid) for pid in file.read().split()]
-    except OSError:
-        return []
-
-
-def _sweep() -> dict[int, int]:
-    statuses: dict[int, int] = {}
-    rounds = 0
-    while True:
-        children = _children()
-        for pid in children:
-            for kill in (os.killpg, os.kill):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    kill(pid, signal.SIGKILL)
-        try:
-            pid, status = os.waitpid(-1, 0 if children else os.WNOHANG)
-        except ChildProcessError:
-            return statuses
-        if pid:
-            statuses[pid] = status
-        else:
-            rounds += 1
-            if rounds > 200:
-                return statuses
-            time.sleep(0.005)  # no list of children on this system: wait for those whose group was killed
+    return probes.run
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
+def _booted(fd: int) -> wire.Boot:
+    boot = msgspec.msgpack.decode(os.pread(fd, os.fstat(fd).st_size, 0), type=wire.Boot)
+    os.close(fd)
+    return boot

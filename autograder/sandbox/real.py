@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from autograder.world import values, wire
+from autograder.world.guest.reports import attempt
 
 
 class Served(msgspec.Struct, array_like=True):
@@ -91,8 +92,6 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
 def _carry_out(boot: wire.Boot, command: wire.Command) -> wire.Report:
     import multiprocessing
     import tempfile
-
-    from autograder.world.guest.reports import attempt
 
     tempfile.tempdir = boot.scratch
     sys.path.insert(0, boot.scratch)

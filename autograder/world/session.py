@@ -22,6 +22,8 @@ from autograder.world.strategies import Strategy
 MOST_FILES = 1000
 LARGEST_FILE = 16 << 20
 MOST_BYTES = 64 << 20
+DEEPEST = 64
+"""Folders within folders that are looked into: each way down is walked anew from the top, a step at a time."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Session:
             memory=limits.memory,
             cpu=limits.cpu_time,
             processes=limits.processes,
+            disk=limits.disk,
+            files=limits.files,
         )
         ours, theirs = socket.socketpair()
         self.conductor = Conductor(
@@ -96,7 +100,10 @@ class Session:
         recording = self.conductor.carry_out(command)
         if recording.outcome != "crashed":
             return recording
-        status = self._launcher.sweep().get(self._pid)
+        swept = self._launcher.sweep()
+        if swept.reason:
+            return replace(recording, outcome="inconclusive", reason=swept.reason)
+        status = swept.statuses.get(self._pid)
         if status is None:
             return recording
         if os.WIFSIGNALED(status):
@@ -125,32 +132,7 @@ class Session:
     def files(self) -> dict[str, bytes]:
         """The regular files in the run's folder by their path in it, at most `MOST_FILES` of at most `LARGEST_FILE`
         bytes each and `MOST_BYTES` together; links are not followed."""
-        found: dict[str, bytes] = {}
-        left = MOST_BYTES
-        folders = [self._work]
-        # Not os.walk: before 3.12 it recurses, and a program may nest folders as deep as it likes.
-        while folders:
-            try:
-                entries = sorted(os.scandir(folders.pop()), key=lambda entry: entry.name)
-            except OSError:
-                continue
-            folders += [Path(entry.path) for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
-            for entry in entries:
-                if len(found) == MOST_FILES:
-                    return found
-                if not entry.is_file(follow_symlinks=False):
-                    continue
-                try:
-                    fd = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-                except OSError:
-                    continue
-                with open(fd, "rb") as file:
-                    # What was a file when it was listed may be a pipe by now.
-                    if stat.S_ISREG(os.fstat(fd).st_mode):
-                        content = file.read(min(LARGEST_FILE, left))
-                        left -= len(content)
-                        found[Path(entry.path).relative_to(self._work).as_posix()] = content
-        return found
+        return read_tree(self._work)
 
     def raw_output(self) -> bytes:
         """What C code (or a program that the submission started) wrote past Python's standard output."""
@@ -167,6 +149,72 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def read_tree(root: Path) -> dict[str, bytes]:
+    """The regular files at most `DEEPEST` folders below one that a hostile program may change meanwhile: no step
+    follows a link, so none leads out of the folder."""
+    found: dict[str, bytes] = {}
+    left = MOST_BYTES
+    folders = [""]
+    # Not os.walk: before 3.12 it recurses, and a program may nest folders as deep as it likes.
+    while folders and len(found) < MOST_FILES:
+        inside = folders.pop()
+        folder = _open_below(root, inside)
+        if folder < 0:
+            continue
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            names = [f"{inside}{entry.name}/" for entry in reversed(entries) if entry.is_dir(follow_symlinks=False)]
+            if inside.count("/") < DEEPEST:
+                folders += names[: MOST_FILES * 10]
+            for entry in entries:
+                if len(found) == MOST_FILES:
+                    break
+                content = _content(folder, entry.name, min(LARGEST_FILE, left))
+                if content is not None:
+                    left -= len(content)
+                    found[inside + entry.name] = content
+        except OSError:
+            continue
+        finally:
+            os.close(folder)
+    return found
+
+
+def _open_below(root: Path, inside: str) -> int:
+    """A descriptor of a folder, by way of real folders alone; -1 where there is none."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        folder = os.open(root, flags)
+    except OSError:
+        return -1
+    for name in inside.split("/")[:-1]:
+        try:
+            deeper = os.open(name, flags, dir_fd=folder)
+        except OSError:
+            deeper = -1
+        os.close(folder)
+        if deeper < 0:
+            return -1
+        folder = deeper
+    return folder
+
+
+def _content(folder: int, name: str, size: int) -> bytes | None:
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError:
+        return None
+    try:
+        # What was a file when it was listed may be a pipe by now. A folder that was opened is closed here, too: the
+        # file object would refuse it and leave its descriptor to the judge.
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return None
+        with open(fd, "rb", closefd=False) as file:
+            return file.read(size)
+    finally:
+        os.close(fd)
 
 
 def _no_path(path: PurePath) -> None:

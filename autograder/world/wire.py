@@ -423,6 +423,8 @@ class Boot(msgspec.Struct):
     memory: int = 1 << 30
     cpu: int = 60
     processes: int = 256
+    disk: int = 256 << 20
+    files: int = 10_000
     code: bytes = b""  # the module compiled by an earlier guest; empty: compile the source
     child: bool = False  # a process started by spawn or forkserver: its work comes with its first go
 

@@ -40,6 +40,7 @@ def test_the_whole_of_a_result(mixed: Result) -> None:
             "problem": None,
             "reviews": [],
             "notes": [],
+            "layers": [],
         },
     }
     first, second, *_ = report["tests"]

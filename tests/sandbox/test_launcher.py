@@ -116,7 +116,14 @@ def standard():
     return sys.stdin.read(), os.environ.get("PYTHONHASHSEED"), os.isatty(0)
 
 def descriptors():
-    return sorted(int(name) for name in os.listdir("/proc/self/fd"))
+    found = []
+    for number in range(2048):
+        try:
+            os.fstat(number)
+            found.append(number)
+        except OSError:
+            pass
+    return found
 
 def limits():
     names = ("AS", "CORE", "CPU", "FSIZE")
@@ -130,7 +137,7 @@ def raised():
     return os.geteuid() == 0
 
 def group():
-    return os.getsid(0) == os.getpgrp(), os.getpgrp() != int(open("/proc/self/stat").read().split()[3])
+    return os.getsid(0) == os.getpgrp()
 
 def too_large():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -152,7 +159,7 @@ def test_the_place(launcher: Launcher) -> None:
     names = sorted(clean_environment())
     assert value("place") == ([], names, ["program.py"], [])
     assert value("standard") == ("", "0", False)
-    assert value("group") == (True, True)
+    assert value("group") is True
     limits = value("limits")
     assert isinstance(limits, list)
     assert limits[:2] == [(1 << 30, 1 << 30), (0, 0)]
@@ -161,7 +168,7 @@ def test_the_place(launcher: Launcher) -> None:
 
 @LINUX
 def test_descriptors_are_closed(launcher: Launcher) -> None:
-    """Standard input, output, errors, the conductor's connection, and the folder that is being listed."""
+    """Standard input, output, errors, and the conductor's connection."""
     secret = os.open(os.devnull, os.O_RDONLY)
     os.set_inheritable(secret, True)
     try:
@@ -170,7 +177,7 @@ def test_descriptors_are_closed(launcher: Launcher) -> None:
     finally:
         os.close(secret)
     assert report is not None
-    assert len(report.value[1]) == 5
+    assert len(report.value[1]) == 4
 
 
 def test_no_variable_of_the_graders(launcher: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +200,7 @@ def f(outside):
     folder = pathlib.Path("sub/deeper")
     folder.mkdir(parents=True)
     (folder / "text").write_text("inside")
+    pathlib.Path("text").write_text("behind a folder")
     pathlib.Path("empty").touch()
     pathlib.Path("link").symlink_to(outside)
     pathlib.Path("linked").symlink_to(os.path.dirname(outside))
@@ -230,13 +238,15 @@ def test_only_regular_files_are_read(launcher: Launcher, tmp_path: Path) -> None
         assert one.call("f", (str(secret),)).outcome == "returned"
         found = one.files()
     assert found.pop("empty", b"") == b""
-    assert found == {"sub/deeper/text": b"inside"}
+    assert found == {"sub/deeper/text": b"inside", "text": b"behind a folder"}
 
 
 def test_files_without_end(launcher: Launcher) -> None:
     with session(launcher, FILES) as one:
         assert one.call("deep").outcome == "returned"
+        before = descriptors()
         one.files()
+        assert descriptors() == before
         folder = one._work
     assert not folder.exists()
     with session(launcher, FILES) as one:

@@ -1,0 +1,76 @@
+"""Ends a run for good: every process of it, and what it left outside its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+
+from autograder.sandbox.watch import Watch
+
+STUBBORN = 3
+"""Rounds of killing one by one, after which processes that fork faster than that are killed all at once."""
+
+
+def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
+    """Kill and reap all descendants of this process, and remove their shared memory. Returns wait statuses by pid."""
+    statuses: dict[int, int] = {}
+    rounds = 0
+    while True:
+        children = _children()
+        for pid in children:
+            for kill in (os.killpg, os.kill):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    kill(pid, signal.SIGKILL)
+        try:
+            pid, status = os.waitpid(-1, 0 if children else os.WNOHANG)
+            while pid:
+                statuses[pid] = status
+                pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        rounds += 1
+        if rounds >= STUBBORN:
+            _kill_all(user, caged)
+        if not children:
+            if rounds > 200:
+                break
+            time.sleep(0.005)  # no list of children on this system: wait for those whose group was killed
+    for path, _ in list(watch.shared_files()):
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+    return statuses
+
+
+def _kill_all(user: int, caged: bool) -> None:
+    """kill(2) of -1 reaches all processes that one may kill, in one step that no fork slips through. Here these are
+    the guests: those of their user, or all in our namespace."""
+    if caged:
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
+    elif user > 0:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.setresuid(user, user, user)
+                os.kill(-1, signal.SIGKILL)
+            finally:
+                os._exit(0)
+
+
+def end_leftovers(user: int) -> None:
+    """Before the first run: a launcher that was killed cannot sweep, and its number may be ours now."""
+    if user > 0:
+        _kill_all(user, False)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, 0)
+
+
+def _children() -> list[int]:
+    """All children of this process, those inherited from dead guests included (Linux: proc(5))."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return [int(pid) for pid in file.read().split()]
+    except OSError:
+        return []

@@ -1,0 +1,152 @@
+"""Runs the attacks of one group, each as a submission that is graded from end to end, and says what came of them.
+
+``python -m tests.attacks.arena FOLDER GROUP`` prints a line of JSON for each. The arena is the judge: an attack that
+stops it leaves lines out. Everything around lies open on purpose (files that every user may read, a folder that every
+user may write to), so that only the sandbox keeps them, and every attack is told where what it looks for is.
+
+A program has ``total(numbers, known)`` and never does what is asked of it, so that any point is a forged one; unless
+its header expects it to pass, because it only shows its teeth where nobody counts. An attack that gets through and
+would not be noticed by what it left returns the sum. The header may say, beside what is expected, what the verdict
+``says``, and ``within`` how many seconds of real time it is to be ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+PROGRAMS = Path(__file__).parent / "programs"
+TOKEN = "token-" + "f3a9c1" * 3
+FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+HIDDEN = f"""
+from autograder.judge import *
+from tests.attacks import arena
+
+def test_total(submission):
+    '''The sum. {TOKEN}'''
+    run = submission.run("total", [20, 22, arena.SECRET], arena.known)
+    arena.seen.append(repr((run.recording.report, run.output.text, run.files)))
+    assert run.value == 42 + arena.SECRET
+    submission.confirm("total", [20, 22, arena.SECRET], arena.known)
+"""
+SECRET = 1789
+LAUNCHED = 2 if os.geteuid() else 0
+"""Processes below each launcher that are its own: bubblewrap's first one inside, and the interpreter."""
+SKIPPED = 77
+"""The exit code where this setting has no sandbox to attack."""
+known: dict[str, Any] = {}
+seen: list[str] = []
+
+
+def header(program: Path) -> dict[str, str]:
+    lines = [line[2:].split(": ", 1) for line in program.read_text().splitlines() if line.startswith("# ")]
+    return {words[0]: words[1] for words in lines if len(words) == 2}
+
+
+def prepare(folder: Path) -> Any:
+    """The course, the class and the outside."""
+    from autograder.model import Assignment, CheckPolicy, Limits, Visibility
+
+    for name in ("assignment", "class", "results", "open"):
+        (folder / name).mkdir()
+        (folder / name).chmod(0o777)
+    (folder / "assignment" / "test_hidden.py").write_text(HIDDEN)
+    (folder / "assignment" / "solution.py").write_text(f"# {TOKEN}\n")
+    (folder / "class" / "other.py").write_text(f"# {TOKEN}\n")
+    (folder / "results" / "results.json").write_text('{"score": 0}')
+    os.environ["JUDGE_TOKEN"] = TOKEN
+    known.update(
+        judge=os.getpid(),
+        hidden=str(folder / "assignment" / "test_hidden.py"),
+        solution=str(folder / "assignment" / "solution.py"),
+        other=str(folder / "class" / "other.py"),
+        results=str(folder / "results" / "results.json"),
+        open=str(folder / "open"),
+    )
+    limits = Limits(cpu_time=1, real_time=30.0, memory=256 << 20, processes=24, disk=24 << 20, files=500, work=200_000)
+    check = CheckPolicy("total", 1.0, Visibility.HIDDEN)
+    return Assignment("arena", "Arena", "program.py", folder / "assignment", (check,), limits=limits, schedules=2)
+
+
+def outside(folder: Path) -> dict[str, object]:
+    """All that an attack could have changed."""
+    from autograder.judge import grade
+
+    found: dict[str, object] = {}
+    for root in (folder / "open", folder / "results", folder / "assignment", folder / "class"):
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                found[str(path)] = path.read_bytes()
+    # Those of our own guests: another arena may run at the same time.
+    owners = {os.geteuid()} | {one._slot.user for one in grade._launchers.values() if one._slot is not None}
+    for name in FOLDERS:
+        found[name] = sorted(path.name for path in Path(name).glob("attack-*") if owner(path) in owners)
+    return found
+
+
+def owner(path: Path) -> int:
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return -1
+
+
+def processes() -> int:
+    from autograder.judge import grade
+    from autograder.sandbox.watch import descendants
+
+    return sum(len(descendants(one._process.pid)) for one in grade._launchers.values())
+
+
+def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
+    from autograder.judge import grade
+    from autograder.model import Submission
+    from autograder.report.feedback import feedback
+
+    seen.clear()
+    about = header(program)
+    if "within" in about:
+        # It ends by this limit alone, which must not take long then.
+        assignment = replace(assignment, limits=replace(assignment.limits, real_time=float(about["within"])))
+    before, running, began = outside(folder), processes(), time.monotonic()
+    line: dict[str, Any] = {"name": program.stem, "expects": about["expects"], "says": about.get("says", "")}
+    try:
+        result = grade.grade(Submission("attacker", program), assignment)
+    except BaseException as error:
+        return line | {"crash": f"{type(error).__name__}: {error}", "outcome": "", "score": 0}
+    verdict = result.verdicts[0]
+    text = "".join([*seen, feedback(result, "program.py").replace(f"The sum. {TOKEN}", "")])
+    shown = repr((verdict.finding, result.reviews, result.problem))
+    line |= {"outcome": verdict.outcome.value, "status": result.status.value, "score": result.score}
+    line["why"] = verdict.finding.message[-200:] if verdict.finding else "; ".join(result.reviews)[:200]
+    line["leak"] = TOKEN in text or TOKEN in shown
+    line["changed"] = outside(folder) != before
+    line["survivors"] = max(0, processes() - max(running, LAUNCHED * len(grade._launchers)))
+    line["left"] = [str(one._base) for one in grade._launchers.values() if any(one._base.iterdir())]
+    line["crash"] = "broken" if result.status.value == "broken" else ""
+    line["seconds"] = round(time.monotonic() - began, 2)
+    return line
+
+
+def main() -> None:
+    from autograder.judge import grade
+    from autograder.sandbox.layers import OPTIONAL
+    from tests.attacks import arena  # the one that the hidden test imports, not __main__
+
+    assignment = arena.prepare(Path(sys.argv[1]))  # before a launcher starts, which must take nothing of it along
+    lacking = [name for name in grade.launcher("world", ()).failed if name not in OPTIONAL]
+    if lacking:
+        print(f"the sandbox lacks {', '.join(lacking)} here", file=sys.stderr)
+        sys.exit(SKIPPED)
+    for program in sorted((PROGRAMS / sys.argv[2]).glob("*.py")):
+        print(json.dumps(arena.attack(program, assignment, Path(sys.argv[1]))), flush=True)
+    grade.close_launchers()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,4 @@
+# attack: loops without end at its import
+# expects: failed
+
+while True: pass

@@ -1,0 +1,5 @@
+# attack: loops without end
+# expects: failed
+
+def total(numbers, known):
+    while True: pass

@@ -1,0 +1,6 @@
+# attack: writes one file without end
+# expects: any
+
+def total(numbers, known):
+    with open('f', 'wb') as file:
+        while True: file.write(bytes(1 << 20))

@@ -1,0 +1,5 @@
+# attack: takes eight gigabytes
+# expects: failed
+
+def total(numbers, known):
+    return len(bytearray(8 << 30))

@@ -1,0 +1,12 @@
+# attack: sends a second message before the first is answered
+# expects: any
+
+def total(numbers, known):
+    import sys
+    runtime = sys.modules['autograder.world.guest.runtime']
+    wire = sys.modules['autograder.world.wire']
+    connection = runtime.mine.connection
+    try:
+        connection.sendall(wire.pack(wire.Pause()) * 2)
+    except OSError: pass
+    return 0

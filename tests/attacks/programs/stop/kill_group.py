@@ -1,0 +1,9 @@
+# attack: sends a signal: os.killpg(0, 9)
+# expects: failed
+
+def total(numbers, known):
+    try:
+        import os
+        os.killpg(0, 9)
+    except BaseException as error:
+        return repr(error)
