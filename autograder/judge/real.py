@@ -20,7 +20,7 @@ from autograder.judge.run import Run, decoded
 from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
 from autograder.sandbox.real import Order, Served
-from autograder.world import values, wire
+from autograder.world import frames, values, wire
 from autograder.world.http import Site
 from autograder.world.session import Program
 
@@ -98,21 +98,21 @@ def run(
         with theirs:
             guest = launcher.fork(boot, theirs, raw)
         ours.settimeout(limits.real_time)
-        ours.sendall(wire.pack(Order(command, pages, site.default if site else 404)))
+        ours.sendall(frames.pack(Order(command, pages, site.default if site else 404)))
         report: wire.Report | None = None
         reason = ""
         try:
             deadline = time.monotonic() + limits.real_time
             if rendezvous is not None:
                 rendezvous.hold(ours, launcher.seen_from_here(guest), deadline)
-            body = wire.receive(ours, deadline)
+            body = frames.receive(ours, deadline)
             if body is None:
                 reason = "ended without an answer"
             else:
                 report = msgspec.msgpack.decode(body, type=wire.Report)
         except TimeoutError:
             reason = f"did not end within {limits.real_time:g} s"
-        except (OSError, wire.WireError, *wire.MALFORMED):
+        except (OSError, frames.WireError, *frames.MALFORMED):
             reason = "ended without an answer"
         text = os.pread(raw, limits.output, 0).decode("utf-8", "replace")
     finally:

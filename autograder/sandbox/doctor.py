@@ -22,7 +22,7 @@ import msgspec
 from autograder.sandbox.host import Launcher, LauncherError
 from autograder.sandbox.layers import OPTIONAL, Known, all_layers
 from autograder.sandbox.probes import Tried
-from autograder.world import wire
+from autograder.world import frames, wire
 
 ANSWER = 30.0
 """Seconds of real time for a guest to try everything."""
@@ -90,9 +90,9 @@ def _tried(launcher: Launcher, outside: str, secrets: list[str]) -> dict[str, st
             launcher.fork(wire.Boot("probe", b"", str(work), str(scratch), memory=1 << 30), theirs, raw)
         ours.settimeout(ANSWER)
         try:
-            ours.sendall(wire.pack(Known(os.getpid(), str(launcher.canary), name, outside, secrets)))
-            body = wire.receive(ours)
-        except (OSError, wire.WireError) as error:
+            ours.sendall(frames.pack(Known(os.getpid(), str(launcher.canary), name, outside, secrets)))
+            body = frames.receive(ours)
+        except (OSError, frames.WireError) as error:
             raise LauncherError(f"the guest that tries the layers does not answer: {error}") from None
         swept = launcher.sweep()
         os.lseek(raw, 0, os.SEEK_SET)

@@ -19,7 +19,7 @@ from autograder.sandbox import interpreter, slots
 from autograder.sandbox.launcher import Fork, Forked, Ready, Sweep, Swept
 from autograder.sandbox.layers import Amounts, Place, calls, namespaces, user
 from autograder.sandbox.watch import descendants
-from autograder.world import wire
+from autograder.world import frames, wire
 
 T = TypeVar("T")
 
@@ -192,7 +192,7 @@ class Launcher:
         return self._ready
 
     def _send(self, message: Fork | Sweep, fds: list[int]) -> None:
-        frame = wire.pack(message)
+        frame = frames.pack(message)
         try:
             if not fds:
                 self._control.sendall(frame)
@@ -204,8 +204,8 @@ class Launcher:
 
     def _receive(self, kind: type[T]) -> T:
         try:
-            body = wire.receive(self._control)
-        except (OSError, wire.WireError) as error:
+            body = frames.receive(self._control)
+        except (OSError, frames.WireError) as error:
             raise LauncherError(f"the launcher does not answer: {error}") from None
         if body is None:
             raise LauncherError("the launcher has ended")

@@ -21,7 +21,7 @@ from autograder.sandbox.layers import Amounts, Place
 from autograder.sandbox.stack import Stack
 from autograder.sandbox.sweep import end_leftovers, sweep
 from autograder.sandbox.watch import Watch
-from autograder.world import wire
+from autograder.world import frames, wire
 
 
 class Fork(msgspec.Struct, tag=True):
@@ -66,7 +66,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
         os.environ.pop("LD_LIBRARY_PATH", None)  # for this interpreter, and for those that it starts
     decoder = msgspec.msgpack.Decoder(Fork | Sweep)
     connection = socket.socket(fileno=control)
-    connection.sendall(wire.pack(Ready(stack.names, stack.failed)))
+    connection.sendall(frames.pack(Ready(stack.names, stack.failed)))
     poll = select.poll()
     poll.register(connection, select.POLLIN)
     ended: dict[int, int] = {}
@@ -92,7 +92,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
         if isinstance(request, Sweep):
             watch.end()
             statuses = ended | sweep(place.user, place.caged, watch)
-            connection.sendall(wire.pack(Swept(statuses, reason)))
+            connection.sendall(frames.pack(Swept(statuses, reason)))
             ended, reason = {}, ""
             continue
         pid = os.fork()
@@ -106,7 +106,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
         for fd in fds:
             os.close(fd)
         watch.begin(request.amounts)
-        connection.sendall(wire.pack(Forked(pid)))
+        connection.sendall(frames.pack(Forked(pid)))
 
 
 def _prepared(kind: str, packages: list[str]) -> Any:

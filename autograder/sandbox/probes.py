@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import msgspec
 
 from autograder.sandbox.layers import Known, Layer
-from autograder.world import wire
+from autograder.world import frames, wire
 
 with contextlib.suppress(ImportError, RuntimeError, OSError):
     import pyseccomp as pyseccomp  # looks for its library, which a guest could not
@@ -33,11 +33,11 @@ class Tried(msgspec.Struct):
 def run(layers: Sequence[Layer], boot: wire.Boot, connection: socket.socket) -> None:
     """Try, report, and end. Never returns. What to try on comes over the connection."""
     try:
-        body = wire.receive(connection)
+        body = frames.receive(connection)
         if body is not None:
             known = msgspec.msgpack.decode(body, type=Known)
             through = {layer.name: _probed(layer, known) for layer in layers}
-            connection.sendall(wire.pack(Tried(through, _read(known.secrets), _orphan())))
+            connection.sendall(frames.pack(Tried(through, _read(known.secrets), _orphan())))
     finally:
         os._exit(0)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.world import values, wire
+from autograder.world import frames, values, wire
 from autograder.world.guest.reports import attempt
 
 
@@ -74,7 +74,7 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
         os.close(null)
         # Nothing that the program starts may hold the judge's connection.
         connection.set_inheritable(False)
-        body = wire.receive(connection)
+        body = frames.receive(connection)
         if body is None:
             return
         order = msgspec.msgpack.decode(body, type=Order)
@@ -82,7 +82,7 @@ def run(boot: wire.Boot, connection: socket.socket) -> None:
         _default = order.default
         report = _carry_out(boot, order.command)
         sys.stdout.flush()
-        connection.sendall(wire.pack(report))
+        connection.sendall(frames.pack(report))
     except SystemExit:
         pass
     finally:

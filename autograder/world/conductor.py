@@ -19,7 +19,7 @@ import msgspec
 
 from autograder.model import Limits, Machine
 from autograder.trace.events import Blocked
-from autograder.world import wire
+from autograder.world import frames, wire
 from autograder.world.effects import Launch, bounded
 from autograder.world.http import Site
 from autograder.world.machine import LUMP
@@ -90,7 +90,7 @@ class Conductor(Notes):
         except Stop as stop:
             self._dead = stop
             outcome, reason = stop.outcome, stop.reason
-        except wire.WireError as error:
+        except frames.WireError as error:
             self._dead = Stop("crashed", str(error))
             outcome, reason = "crashed", str(error)
         trace, choices = self._trace(outcome, report is not None)
@@ -119,7 +119,7 @@ class Conductor(Notes):
             task = self._running.pop(0)
             assert task.connection is not None
             try:
-                body = wire.receive(task.connection, self._deadline)
+                body = frames.receive(task.connection, self._deadline)
             except TimeoutError:
                 raise Stop("inconclusive", f"no end within {self.limits.real_time:g} s of real time") from None
             except ConnectionError:
@@ -135,14 +135,14 @@ class Conductor(Notes):
     def _refuse(self, task: RunTask, ask: wire.AnyAsk) -> None:
         """Raise WireError for what has the right types and yet no honest guest asks."""
         if not 0 <= ask.cost < 1e6:
-            raise wire.WireError("an impossible amount of work")
+            raise frames.WireError("an impossible amount of work")
         if isinstance(ask, wire.Hello) == task.came:
-            raise wire.WireError("a task says hello first and once")
+            raise frames.WireError("a task says hello first and once")
         task.came = True
         if isinstance(ask, wire.Done) and task.id != 0:
-            raise wire.WireError("a report of a task that was asked nothing")
+            raise frames.WireError("a report of a task that was asked nothing")
         if isinstance(ask, (wire.Join, wire.Poll)) and not all(0 <= n < len(self._tasks) for n in ask.tasks):
-            raise wire.WireError("waiting for a task that does not exist")
+            raise frames.WireError("waiting for a task that does not exist")
 
     def _park(self, task: RunTask, ask: wire.AnyAsk) -> None:
         began = task.clock if self.strategy.timed else self._now
@@ -300,8 +300,8 @@ class Conductor(Notes):
 def _read_report(body: bytes) -> wire.Report:
     try:
         return msgspec.msgpack.decode(body, type=wire.Report)
-    except wire.MALFORMED as error:
-        raise wire.WireError(f"not a report: {error}") from None
+    except frames.MALFORMED as error:
+        raise frames.WireError(f"not a report: {error}") from None
 
 
 __all__ = ["Conductor", "Recording"]

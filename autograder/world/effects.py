@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from autograder.model import Limits, Machine
 from autograder.trace.events import Resource
-from autograder.world import wire
+from autograder.world import frames, wire
 from autograder.world.http import Site
 from autograder.world.machine import Cores
 from autograder.world.record import Record, RunTask, Stop
@@ -165,7 +165,7 @@ class Effects(Record):
             case wire.Kill():
                 self._kill(task, ask)
             case _:
-                raise wire.WireError(f"{type(ask).__name__} is out of place here")
+                raise frames.WireError(f"{type(ask).__name__} is out of place here")
 
     def _spawn(self, task: RunTask, ask: wire.Spawn) -> None:
         if len(self._tasks) > self.limits.processes:
@@ -326,7 +326,7 @@ class Effects(Record):
         budget = self.strategy.budget(task.id)
         go = wire.Go(task.clock, budget, ok, number, ready or [], data, text, headers or {})
         assert task.connection is not None
-        frame = wire.pack(go)
+        frame = frames.pack(go)
         try:
             if fd is None:
                 task.connection.sendall(frame)

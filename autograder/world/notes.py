@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.trace.events import Resource
-from autograder.world import wire
+from autograder.world import frames, wire
 from autograder.world.effects import Effects
 from autograder.world.late import Late, Moment, place_of
 from autograder.world.record import RunTask, Stop
@@ -37,7 +37,7 @@ class Notes(Effects):
                 try:
                     self._pipes.open(note.first, note.second, note.duplex, task.process)
                 except ValueError as error:
-                    raise wire.WireError(str(error)) from None
+                    raise frames.WireError(str(error)) from None
             case wire.Closed():
                 self._pipes.drop(note.handle, task.process)
             case wire.Deafened():
@@ -71,7 +71,7 @@ class Notes(Effects):
         access without the handover before it would look like a race."""
         self._told += 1
         if self._told > wire.MOST_TOLD * (self.limits.processes + 1):
-            raise wire.WireError("more of its memory than a process tells")
+            raise frames.WireError("more of its memory than a process tells")
         if self._told > MOST_TOLD:
             return
         if isinstance(note, wire.Named):

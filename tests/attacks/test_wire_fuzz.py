@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.world import wire
+from autograder.world import frames, wire
 
 VALID = [msgspec.msgpack.encode(kind()) for kind in (wire.Hello, wire.Pause, wire.End)]
 VALID.append(msgspec.msgpack.encode(wire.Write(text="text", notes=[wire.Stderr(text="e")])))
@@ -37,7 +37,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 @example(b"\xc6\xff\xff\xff\xff")
 @settings(max_examples=1500)
 def test_a_body_is_an_ask_or_refused(body: bytes) -> None:
-    with contextlib.suppress(wire.WireError):
+    with contextlib.suppress(frames.WireError):
         assert isinstance(wire.read_ask(body), get_args(wire.AnyAsk))
 
 
@@ -49,20 +49,20 @@ def test_a_stream_is_a_frame_or_refused(pieces: list[bytes]) -> None:
         with theirs:
             for piece in pieces:
                 theirs.sendall(piece)
-        with contextlib.suppress(wire.WireError):
-            body = wire.receive(ours)
-            assert body is None or len(body) <= wire.LARGEST
+        with contextlib.suppress(frames.WireError):
+            body = frames.receive(ours)
+            assert body is None or len(body) <= frames.LARGEST
 
 
-@pytest.mark.parametrize("length", [wire.LARGEST + 1, (1 << 32) - 1])
+@pytest.mark.parametrize("length", [frames.LARGEST + 1, (1 << 32) - 1])
 def test_an_announced_length_takes_no_memory(length: int) -> None:
     ours, theirs = socket.socketpair()
     tracemalloc.start()
     try:
         with ours, theirs:
             theirs.sendall(struct.pack(">I", length))
-            with pytest.raises(wire.WireError):
-                wire.receive(ours)
+            with pytest.raises(frames.WireError):
+                frames.receive(ours)
         assert tracemalloc.get_traced_memory()[1] < 4 << 20
     finally:
         tracemalloc.stop()
@@ -75,8 +75,8 @@ def test_with_atheris() -> None:
 
     code = (
         "import atheris, sys\n"
-        "with atheris.instrument_imports():\n    from autograder.world import wire\n"
-        "def one(data):\n    try: wire.read_ask(data)\n    except wire.WireError: pass\n"
+        "with atheris.instrument_imports():\n    from autograder.world import frames, wire\n"
+        "def one(data):\n    try: wire.read_ask(data)\n    except frames.WireError: pass\n"
         "atheris.Setup(['wire', '-runs=20000', '-rss_limit_mb=1024'], one)\natheris.Fuzz()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from autograder.model import Limits, Machine
-from autograder.world import wire
+from autograder.world import frames, wire
 from autograder.world.conductor import Conductor, Recording
 from autograder.world.http import Answer, site
 from autograder.world.schedule import make
@@ -31,11 +31,11 @@ class FakeGuest:
         self.thread.start()
 
     def _run(self) -> None:
-        with self.connection, suppress(OSError, wire.WireError):
+        with self.connection, suppress(OSError, frames.WireError):
             for message in self.messages:
                 if message is not None:
-                    self.connection.sendall(message if isinstance(message, bytes) else wire.pack(message))
-                body, fd = wire.receive_with_fd(self.connection)
+                    self.connection.sendall(message if isinstance(message, bytes) else frames.pack(message))
+                body, fd = frames.receive_with_fd(self.connection)
                 if fd is not None:
                     socket.socket(fileno=fd).close()
                 if body is None:

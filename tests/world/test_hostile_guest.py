@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from autograder.model import Limits, Machine
 from autograder.world import conductor as conductors
-from autograder.world import wire
+from autograder.world import frames, wire
 from autograder.world.conductor import Conductor
 from autograder.world.record import EVENTS_PER_OPERATION
 from autograder.world.schedule import make
@@ -61,10 +61,10 @@ MALFORMED = {
     "a list of four thousand million": frame(
         b"\x98\xa4Join\x00\xcb\0\0\0\0\0\0\0\0\x00\x00\xa0\x90\xdd\xff\xff\xff\xff"
     ),
-    "a frame too large": struct.pack(">I", wire.LARGEST + 1),
+    "a frame too large": struct.pack(">I", frames.LARGEST + 1),
     "a frame that never comes": struct.pack(">I", 1000) + b"abc",
     "half a length": b"\0\0",
-    "two messages at once": wire.pack(wire.Pause()) * 2,
+    "two messages at once": frames.pack(wire.Pause()) * 2,
     "a report of no kind": wire.Done(report=b"\xc1"),
     "an empty report": wire.Done(report=b""),
     "a report with bad UTF-8": wire.Done(report=b"\x91\xa1\xff"),
@@ -265,14 +265,14 @@ def test_a_child_that_kills_the_main_process() -> None:
 
     def guest() -> None:
         def told(connection: socket.socket, message: Any) -> int | None:
-            connection.sendall(wire.pack(message))
-            return wire.receive_with_fd(connection)[1]
+            connection.sendall(frames.pack(message))
+            return frames.receive_with_fd(connection)[1]
 
-        with theirs, suppress(OSError, wire.WireError):
+        with theirs, suppress(OSError, frames.WireError):
             told(theirs, HELLO)
             fd = told(theirs, wire.Spawn(kind="process", name="", method="fork"))
             with socket.socket(fileno=fd) as child:
-                theirs.sendall(wire.pack(wire.Join(tasks=[1])))
+                theirs.sendall(frames.pack(wire.Join(tasks=[1])))
                 told(child, HELLO)
                 told(child, wire.Kill(task=0, signal=9))
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from autograder.world import wire
+from autograder.world import frames, wire
 
 HUGE = 1 << 60
 
@@ -273,8 +273,8 @@ def _exchange(
     """Send an ask, wait for its go, and take over the counters."""
     global left, _budget, _apart, _now, _muted, _muted_left, current, asked, epoch
     try:
-        connection.sendall(wire.pack(message))
-        body, fd = wire.receive_with_fd(connection) if fd_wanted else (wire.receive(connection), None)
+        connection.sendall(frames.pack(message))
+        body, fd = frames.receive_with_fd(connection) if fd_wanted else (frames.receive(connection), None)
     except OSError:
         body, fd = None, None
     if body is None:
@@ -304,7 +304,7 @@ def say_end(code: int) -> None:
     mine.connection = None
     # From the moment that this is sent, another task may run.
     with contextlib.suppress(OSError):
-        connection.sendall(wire.pack(message))
+        connection.sendall(frames.pack(message))
     connection.close()
 
 

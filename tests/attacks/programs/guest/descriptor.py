@@ -8,6 +8,6 @@ def total(numbers, known):
     connection = runtime.mine.connection
     try:
         import socket
-        socket.send_fds(connection, [wire.pack(wire.Pause())], [0, 1, 2] * 50)
+        socket.send_fds(connection, [frames.pack(wire.Pause())], [0, 1, 2] * 50)
     except OSError: pass
     return 0
