@@ -13,12 +13,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from autograder import cores, system
 from autograder.sandbox.host import Launcher, LauncherError
 from autograder.sandbox.layers import OPTIONAL, Known, all_layers
 from autograder.sandbox.probes import Tried
@@ -83,7 +84,7 @@ def _tried(launcher: Launcher, outside: str, secrets: list[str]) -> dict[str, st
     name = f"autograder-{os.getpid()}-{os.urandom(8).hex()}"
     ours, theirs = socket.socketpair()
     with socket.socket(socket.AF_UNIX) as listener, ours:
-        if sys.platform == "linux":
+        if system.linux():
             listener.bind("\0" + name)
             listener.listen()
         with theirs:
@@ -147,7 +148,7 @@ def report(examination: Examination) -> str:
         if one.problem:
             lines.append(f"           {one.problem}; {one.advice}")
     lines += ["", "Machine", f"  Python   {', '.join(pythons())}"]
-    lines.append(f"  cores    {cores()} of {os.cpu_count()} may be used; quota: {quota()}")
+    lines.append(f"  cores    {system.cores()} of {os.cpu_count()} may be used; quota: {cores.quota_text()}")
     lines.append("")
     if examination.lacking:
         lines.append(
@@ -172,21 +173,3 @@ def pythons() -> list[str]:
         if done.returncode == 0 and (version := re.fullmatch(r"Python (\S+)\s*", done.stdout)):
             found.append(version[1])
     return found
-
-
-def cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def quota() -> str:
-    """CPU time that the control group may use a second, in cores (cgroups(7), both versions)."""
-    for path in ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us"):
-        try:
-            words: Sequence[str] = Path(path).read_text().split()
-            if len(words) == 1:
-                words = [words[0], Path(path).with_name("cpu.cfs_period_us").read_text().strip()]
-            if words[0] not in ("max", "-1"):
-                return f"{int(words[0]) / int(words[1]):g} cores"
-        except (OSError, ValueError, IndexError):
-            continue
-    return "none"

@@ -8,7 +8,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import TypeVar
 
@@ -137,6 +138,22 @@ class Launcher:
             if self._slot is not None:
                 os.chown(folder, self._slot.user, self._slot.user)
         return work, scratch
+
+    def fill(self, work: Path, files: Mapping[str, bytes]) -> None:
+        """Put files into a run's working folder, by their paths in it, before its guest starts. They are the guest's
+        own. Raises ValueError for a path that leads out of the folder."""
+        for name, content in files.items():
+            path = work / name
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+                raise ValueError(f"the file {name!r} would not be in the folder of the run")
+            folders = [folder for folder in [*path.parents][::-1] if folder.is_relative_to(work) and folder != work]
+            made = [folder for folder in folders if not folder.exists()]
+            for folder in made:
+                folder.mkdir(mode=0o700)
+            path.write_bytes(content)
+            if self._slot is not None:
+                for one in (*made, path):
+                    os.chown(one, self._slot.user, self._slot.user)
 
     def remove(self, work: Path) -> None:
         """Remove the folders of a run."""

@@ -128,7 +128,8 @@ class Blocked:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """The whole run. ``returned`` is the step of the ``return`` event (None where the call never came to its end);
-    ``alive`` are the tasks, beside main, that had not ended at that moment; ``blocked`` is filled in a deadlock."""
+    ``alive`` are the tasks, beside main, that had not ended at that moment; ``waiting`` those of them that waited for
+    what was not there, without a limit of time; ``blocked`` is filled in a deadlock."""
 
     tasks: tuple[Task, ...]
     events: tuple[Event, ...]
@@ -139,3 +140,4 @@ class Trace:
     elapsed: float = 0.0  # virtual seconds from the call to its end
     cores: int = 4
     gil: bool = True
+    waiting: tuple[Blocked, ...] = ()

@@ -258,7 +258,7 @@ class Conductor(Notes):
             at = task.asked + (self._site.answer(ask.url).latency if self._site else 0.0)
         else:
             freed = self._freed(ask)
-            if freed is not None:
+            if freed is not None and not self._too_late(task, freed):
                 polls = task.id == self.last and self._row >= LONGEST_ROW
                 at = max(start, freed) if self.strategy.timed else start
                 return Candidate(task.id, at, True, op, idle or polls, polls)
@@ -274,7 +274,7 @@ class Conductor(Notes):
         found = []
         for task in self._tasks:
             ask = task.ask
-            if ask is None or isinstance(ask, wire.Done):
+            if ask is None or isinstance(ask, wire.Done) or self._candidate(task) is not None:
                 continue
             op, resource = type(ask).__name__.lower(), ""
             holders: tuple[int, ...] = ()

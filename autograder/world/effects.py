@@ -42,7 +42,7 @@ class Effects(Record):
         self._running: list[RunTask] = [self._tasks[0]]  # those that run or are to come
         self._semaphores: dict[str, Semaphore] = {}
         self._parking: dict[str, Parking] = {}
-        self._pipes = Pipes()
+        self._pipes = Pipes(machine.pipe)
         self._places: dict[str, list[tuple[int, float, int]]] = {}
         self._listening: dict[str, int] = {}  # the process that opened each place
         self._fresh_handles = 1 << 40  # far from those that guests make
@@ -73,16 +73,25 @@ class Effects(Record):
             channel = self._pipes.writes(ask.handle)
             if channel is None or self._pipes.broken(channel) or channel.has_room(len(ask.data)):
                 return 0.0
-            # A message larger than the pipe goes through while somebody reads at the other end.
-            waiting = any(
-                isinstance(other.ask, wire.Receive) and self._pipes.reads(other.ask.handle) is channel
+            # A message larger than the pipe goes through while somebody reads at the other end, or watches for it.
+            wanted = {
+                handle
                 for other in self._tasks
-            )
+                if isinstance(other.ask, (wire.Receive, wire.Poll))
+                for handle in ([other.ask.handle] if isinstance(other.ask, wire.Receive) else other.ask.handles)
+            }
+            waiting = any(self._pipes.reads(handle) is channel for handle in wanted)
             return 0.0 if waiting and not channel.messages else None
         if isinstance(ask, wire.Accept):
             waiting_here = self._places.get(ask.address, [])
             return waiting_here[0][1] if waiting_here else None
         return 0.0
+
+    def _too_late(self, task: RunTask, freed: float) -> bool:
+        """Whether what a task waits for comes after its limit of time: the end of another task is known as soon as that
+        one will do nothing more, though by its clock it is yet to come."""
+        timeout = getattr(task.ask, "timeout", None)
+        return self.strategy.timed and timeout is not None and freed > task.asked + bounded(timeout)
 
     def _ended(self, tasks: list[int]) -> float | None:
         times = [ended for number in tasks if (ended := self._tasks[number].ended) is not None]
@@ -103,7 +112,10 @@ class Effects(Record):
         task.clock += self.machine.operation
         if not self.strategy.timed:
             self._now = task.clock
-        ready = not isinstance(ask, (wire.Acquire, wire.Wait, wire.Join, wire.Poll)) or self._freed(ask) is not None
+        ready = True
+        if isinstance(ask, (wire.Acquire, wire.Wait, wire.Join, wire.Poll)):
+            freed = self._freed(ask)
+            ready = freed is not None and not self._too_late(task, freed)
         task.polls = 0 if ready and not isinstance(ask, wire.Poll) else task.polls + 1
         match ask:
             case wire.Hello():
@@ -215,7 +227,7 @@ class Effects(Record):
         semaphore.cause = self._event(task, "release", id, at=at, line=line, via=via)
 
     def _joined(self, task: RunTask, ask: wire.Join, ready: bool) -> None:
-        ended = [number for number in ask.tasks if not self._tasks[number].alive]
+        ended = [number for number in ask.tasks if ready and not self._tasks[number].alive]
         for number in ended:
             self._event(task, "join", f"task:{number}", value=True, cause=self._tasks[number].end_step)
         if not ended:
@@ -257,8 +269,8 @@ class Effects(Record):
         self._go(task, data=message.data)
 
     def _poll(self, task: RunTask, ask: wire.Poll, ready: bool) -> None:
-        hot = [handle for handle in ask.handles if self._pipes.readable(handle)]
-        ended = [number for number in ask.tasks if not self._tasks[number].alive]
+        hot = [handle for handle in ask.handles if ready and self._pipes.readable(handle)]
+        ended = [number for number in ask.tasks if ready and not self._tasks[number].alive]
         names = [channel.name for handle in ask.handles if (channel := self._pipes.reads(handle))]
         names += [f"task:{number}" for number in ask.tasks]
         cause = self._tasks[ended[0]].end_step if ended else None

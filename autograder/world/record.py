@@ -200,14 +200,22 @@ class Record:
             events=events,
             resources=dict(self._resources),
             returned=len(events) - 1 if returned else None,
-            alive=tuple(task.id for task in self._tasks[1:] if task.alive),
+            alive=tuple(task.id for task in self._tasks[1:] if self._is_alive(task)),
             blocked=self._blocked() if outcome == "deadlock" else (),
             elapsed=max(0.0, self._tasks[0].clock - self._begun),
             cores=self.machine.cores,
             gil=self.machine.gil,
+            waiting=self._blocked() if returned else (),
         )
         return trace, choices
 
+    def _is_alive(self, task: RunTask) -> bool:
+        """Whether a task has not ended yet, by the clock of the main task: the end of one that will do nothing more is
+        known before its time has come."""
+        if task.ended is None:
+            return True
+        return self.strategy.timed and task.ended > self._tasks[0].clock
+
     def _blocked(self) -> tuple[Blocked, ...]:
-        """Who waits for what when nothing can go on."""
+        """Who waits, without a limit of time, for what is not there: in a deadlock, all that are left."""
         raise NotImplementedError

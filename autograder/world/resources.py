@@ -7,9 +7,6 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-PIPE_BUFFER = 65536
-"""Bytes that a pipe holds before its writer must wait: Linux's default (pipe(7))."""
-
 
 @dataclass(slots=True)
 class Semaphore:
@@ -40,20 +37,22 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """One direction of a pipe."""
+    """One direction of a pipe, which holds so many bytes before its writer must wait."""
 
     name: str
+    most: int
     messages: deque[Message] = field(default_factory=deque)
     size: int = 0
 
     def has_room(self, size: int) -> bool:
-        return self.size + size <= PIPE_BUFFER
+        return self.size + size <= self.most
 
 
 class Pipes:
     """All pipes of a run. A *handle* is an end of a pipe; processes hold it open, each as many times as it has it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._reads: dict[int, Channel] = {}
         self._writes: dict[int, Channel] = {}
         self._holders: dict[int, Counter[int]] = {}
@@ -69,10 +68,10 @@ class Pipes:
                 raise ValueError(f"handle {handle} is in use")
             self._holders[handle] = Counter({process: 1})
         self._made += 1
-        forth = Channel(f"pipe {self._made}")
+        forth = Channel(f"pipe {self._made}", self._most)
         self._reads[first] = self._writes[second] = forth
         if duplex:
-            back = Channel(f"pipe {self._made} back")
+            back = Channel(f"pipe {self._made} back", self._most)
             self._reads[second] = self._writes[first] = back
 
     def inherit(self, parent: int, child: int) -> None:

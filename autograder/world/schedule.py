@@ -117,6 +117,7 @@ class Scenario(msgspec.Struct, frozen=True, array_like=True):
     whole_prints: bool = False
     failing_write: int | None = None
     points: bool | list[int] = False
+    files: dict[str, bytes] = {}
 
 
 _VERSION = "1"
@@ -125,8 +126,9 @@ _VERSION = "1"
 def write(scenario: Scenario) -> str:
     """The scenario as one word of letters, digits, ``-`` and ``_``."""
     parts = msgspec.structs.astuple(scenario)
-    # The texts of runs without points are as they were before there were any.
-    packed = zlib.compress(msgspec.msgpack.encode(parts if scenario.points else parts[:-1]), 9)
+    # The texts of runs without points or files are as they were before there were any.
+    parts = parts if scenario.files else parts[:-1] if scenario.points else parts[:-2]
+    packed = zlib.compress(msgspec.msgpack.encode(parts), 9)
     return _VERSION + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 

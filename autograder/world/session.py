@@ -50,6 +50,7 @@ class Settings:
     whole_prints: bool = False
     failing_write: int | None = None
     points: bool | tuple[int, ...] = False
+    files: Mapping[str, bytes] = field(default_factory=dict)  # in the run's folder, by their paths in it
 
 
 class Session:
@@ -58,6 +59,7 @@ class Session:
     def __init__(self, launcher: Launcher, program: Program, settings: Settings, strategy: Strategy) -> None:
         self._launcher = launcher
         self._work, scratch = launcher.folders()
+        launcher.fill(self._work, settings.files)
         self._raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
         limits, machine = settings.limits, settings.machine
         self._boot = wire.Boot(

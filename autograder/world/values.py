@@ -117,7 +117,7 @@ def encode(value: Any, path: Callable[[PurePath], str | None] = lambda path: Non
 
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
-_FOLDER = re.compile(r"[^\s'\"]*/autograder-[^/\s'\"]+/\d+/(?:work|scratch)/?")
+_FOLDER = re.compile(r"[^\s'\"]*/autograder-[^/\s'\"]+/(?:[a-z]+/)?\d+/(?:work|scratch)/?")
 
 
 def steady(text: str) -> str:

@@ -17,6 +17,10 @@ from msgspec import Meta
 
 from autograder.world.frames import MALFORMED, WireError
 
+FIRST_PID = 4000
+"""Process identifiers are this plus the number of the process's first task, so that a program that prints them prints
+the same on every run."""
+
 MOST_TOLD = 5_000
 """How often one process tells of the memory that its threads share."""
 

@@ -22,8 +22,8 @@ from typing import Any
 
 import pytest
 
+from autograder import system
 from autograder.sandbox import interpreter
-from autograder.sandbox.layers import kernel
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -35,7 +35,7 @@ SKIPPED = 77
 def lines_of(setting: str, module: str, *arguments: str) -> tuple[list[Any], str]:
     """The lines of JSON that a module prints, and what it says on standard error. In front of the arguments it gets an
     empty folder of its own. Skips the test, with the reason, where this machine cannot give the setting."""
-    if not kernel.linux():
+    if not system.linux():
         pytest.skip(f"{setting}: a setting of Linux")
     root = os.geteuid() == 0
     if not root and setting != "user":

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder import system
 from autograder.sandbox import doctor
-from autograder.sandbox.layers import kernel
 from autograder.sandbox.layers.namespaces import Namespaces
 from tests.attacks.conftest import Autograder
 
@@ -16,7 +16,7 @@ from tests.attacks.conftest import Autograder
 @pytest.fixture(scope="module", autouse=True)
 def whole() -> None:
     """Only where the layers are there, one can be taken away."""
-    if not kernel.linux():
+    if not system.linux():
         pytest.skip("layers of Linux")
     if lacking := doctor.examine().lacking:
         pytest.skip(f"this machine lacks {', '.join(one.name for one in lacking)}")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder import system
 from autograder.sandbox import doctor
-from autograder.sandbox.layers import Known, Place, calls, files, kernel, lacking, limits, session, user
+from autograder.sandbox.layers import Known, Place, calls, files, lacking, limits, session, user
 from autograder.sandbox.layers.base import Layer
 
-LINUX = pytest.mark.skipif(not kernel.linux(), reason="layers of Linux")
-ROOT = pytest.mark.skipif(not kernel.linux() or os.geteuid() != 0, reason="as root")
+LINUX = pytest.mark.skipif(not system.linux(), reason="layers of Linux")
+ROOT = pytest.mark.skipif(not system.linux() or os.geteuid() != 0, reason="as root")
 
 
 def in_fork(act: Callable[[], str]) -> str:

@@ -50,10 +50,12 @@ SCENARIO = Scenario("module", "switches:3-1", [Call("f", [1, "two"])], machine={
 TEXT = schedule.write(SCENARIO)
 
 
-def test_without_points_the_text_is_as_it_was_before_there_were_any() -> None:
+def test_without_points_and_files_the_text_is_as_it_was_before_there_were_any() -> None:
     raw = base64.b64decode(TEXT[1:] + "==", altchars=b"-_")
-    assert len(msgspec.msgpack.decode(zlib.decompress(raw))) == len(Scenario.__struct_fields__) - 1
-    assert schedule.read(schedule.write(msgspec.structs.replace(SCENARIO, points=[3, 4]))).points == [3, 4]
+    assert len(msgspec.msgpack.decode(zlib.decompress(raw))) == len(Scenario.__struct_fields__) - 2
+    for changes in ({"points": [3, 4]}, {"files": {"a/b": b"c"}}, {"points": True, "files": {"a": b""}}):
+        scenario = msgspec.structs.replace(SCENARIO, **changes)
+        assert schedule.read(schedule.write(scenario)) == scenario
 
 
 @given(st.integers(0, len(TEXT) - 1), st.characters(codec="utf-8"))

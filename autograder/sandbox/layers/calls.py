@@ -18,6 +18,7 @@ import socket
 from functools import cache
 from typing import Any
 
+from autograder import system
 from autograder.sandbox.layers import kernel
 from autograder.sandbox.layers.base import Amounts, Attempt, Known, Place, through
 
@@ -53,7 +54,7 @@ class Seccomp:
     advice = "needs libseccomp (apt install libseccomp2), and a kernel that has seccomp filters"
 
     def missing(self) -> str:
-        return "" if kernel.linux() else "not on this system"
+        return "" if system.linux() else "not on this system"
 
     def prepare(self, place: Place) -> str:
         if not place.filter:

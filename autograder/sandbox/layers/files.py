@@ -14,7 +14,7 @@ import os
 import socket
 from pathlib import Path
 
-from autograder.sandbox.layers import kernel
+from autograder import system
 from autograder.sandbox.layers.base import Amounts, Attempt, Known, Place, through
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
@@ -30,7 +30,7 @@ class Landlock:
     advice = "needs Linux 5.13 or newer with Landlock among its security modules (kernel parameter lsm=landlock,…)"
 
     def missing(self) -> str:
-        if not kernel.linux():
+        if not system.linux():
             return "not on this system"
         import landlockpy
 

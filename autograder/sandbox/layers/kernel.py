@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
+
+from autograder import system
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -18,13 +19,9 @@ SECCOMP_MODE_FILTER = 2
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def linux() -> bool:
-    return sys.platform == "linux"
-
-
 def prctl(option: int, argument: object = 0, more: object = 0) -> int:
     """prctl(2). Raises OSError."""
-    if not linux():
+    if not system.linux():
         raise OSError(38, "no prctl on this system")
     result = int(_libc.prctl(option, argument, more, 0, 0))
     if result == -1:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from autograder.sandbox.layers import kernel
+from autograder import system
 from autograder.sandbox.layers.base import Amounts, Attempt, Known, Place, through
 from autograder.sandbox.layers.files import READ, SYSTEM
 
@@ -46,7 +46,7 @@ class Namespaces:
 
 @cache
 def _missing() -> str:
-    if not kernel.linux():
+    if not system.linux():
         return "not on this system"
     if os.geteuid() == 0:
         return "the grader runs as root"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from autograder import system
 from autograder.sandbox.layers import kernel
 from autograder.sandbox.layers.base import Amounts, Known, Place
 
@@ -13,7 +14,7 @@ class Subreaper:
     advice = "needs Linux 3.4"
 
     def missing(self) -> str:
-        return "" if kernel.linux() else "not on this system"
+        return "" if system.linux() else "not on this system"
 
     def prepare(self, place: Place) -> str:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)

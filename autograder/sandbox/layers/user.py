@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+from autograder import system
 from autograder.sandbox.layers import kernel
 from autograder.sandbox.layers.base import Amounts, Attempt, Known, Place, through
 
@@ -24,7 +25,7 @@ class OwnUser:
         self._user = -1
 
     def missing(self) -> str:
-        if not kernel.linux() or os.geteuid() != 0:
+        if not system.linux() or os.geteuid() != 0:
             return "the grader does not run as root"
         lacking = [
             name

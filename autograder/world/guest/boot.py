@@ -70,6 +70,11 @@ def prepare(packages: Iterable[str]) -> None:
         http.install()
     for name in packages:
         __import__(name)
+    if "PIL" in packages:
+        # It imports its readers of formats when the first image is opened: once here, and not in every guest.
+        from PIL import Image
+
+        Image.init()
     held.install()
     gc.collect()
     gc.freeze()
