@@ -334,6 +334,8 @@ def describe(course: Course) -> str:
 
 def _plain(policy: Machine | Limits | LatePolicy) -> dict[str, Any]:
     values = {key: _number(value) for key, value in asdict(policy).items()}
+    if isinstance(policy, Machine):
+        values["pipe"] = size_text(policy.pipe)
     if isinstance(policy, Limits):
         values |= {
             "memory": size_text(policy.memory),

@@ -103,6 +103,7 @@ class MachineSection(TypedDict, total=False):
     operation: _Seconds
     thread_start: _Seconds
     process_start: _Seconds
+    pipe: Annotated[int, BeforeValidator(_size), _sizes(16, 1 << 30)]
 
 
 @_strict

@@ -48,6 +48,8 @@ class Machine:
 
     ``tick`` is charged for every loop turn and function entry of the student's code, ``operation`` for every visible
     operation (a lock, a write, a message), ``thread_start`` and ``process_start`` to the task that starts another.
+    ``pipe`` is how many bytes a pipe holds before its writer must wait: 64 KiB on Linux (pipe(7)), 512 are all that
+    POSIX promises.
     """
 
     cores: int = 4
@@ -56,6 +58,7 @@ class Machine:
     operation: float = 1e-6
     thread_start: float = 5e-5
     process_start: float = 2e-3
+    pipe: int = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +146,72 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """A thread or process in a `Picture`: its name, its kind ("main", "thread" or "process"), and from where to where
+    it lives."""
+
+    name: str
+    kind: str
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """What one task does in a `Picture`, from ``begin`` to ``end``.
+
+    ``kind`` over virtual time: "work", "wait", "sleep", "request", "start", and "critical" for what the end waited for.
+    By steps: "write", "take", "free", "memory", "message", "task" (starts, joins, ends), "sleep", "request", "error",
+    "blocked" (waits for ever), and three that go on for a while or mark a place: "wait", "hold" (``text`` is the
+    lock), "stopped" (the schedule stopped it though it could have gone on). ``line`` is the source line, 0 for none;
+    ``marked`` are the steps that the finding is about.
+    """
+
+    lane: int
+    begin: float
+    end: float
+    kind: str
+    text: str = ""
+    line: int = 0
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A run to be drawn: lanes of tasks, and strokes in them.
+
+    ``axis`` is "steps" (one row each, in the order of the schedule; ``gaps`` are the rows that stand for so many steps
+    left out) or "seconds" (of virtual time, from the begin of the call). ``more`` tasks have no lane. Bounded, whatever
+    the run did, and printable.
+    """
+
+    axis: str
+    length: float
+    lanes: tuple[Lane, ...]
+    strokes: tuple[Stroke, ...]
+    gaps: tuple[tuple[int, int], ...] = ()  # row, steps
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Speedups:
+    """How many times as fast a program is with so many ``unit`` ("cores"); None where it did not come back. ``wanted``
+    times were asked for with ``at`` of them."""
+
+    points: tuple[tuple[int, float | None], ...]
+    wanted: float
+    at: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What is wrong, in words and as evidence.
 
     ``kind`` is one of the words of docs/findings.md ("interleaving", "deadlock", "race", "not joined", "not parallel",
     "wrong value", …); ``message`` one or two sentences for the student; ``lines`` the source lines it points at;
     ``lanes`` the run drawn as lanes by task, ready to print; ``schedule`` the text that `autograder replay` takes.
+    ``steps`` are the events of that run that it is about, ``picture`` the run to be drawn by others.
     """
 
     kind: str
@@ -156,19 +219,23 @@ class Finding:
     lines: tuple[int, ...] = ()
     lanes: str = ""
     schedule: str = ""
+    steps: tuple[int, ...] = ()
+    picture: Picture | None = None
+    speedups: Speedups | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of one check, as it goes into every report. ``title`` is the check's docstring; ``scope`` is how far
     a passed one searched the schedules ("every schedule with at most 2 preemptions (9 runs)"; empty: it did not
-    search)."""
+    search). ``pictures`` are those of an ordinary run of a check, where they were asked for."""
 
     check: CheckPolicy
     title: str
     outcome: Outcome
     finding: Finding | None = None
     scope: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def score(self) -> float:

@@ -169,7 +169,7 @@ REFUSALS = {
     "free ticks": ("machine: {tick: 0}\n", "machine.tick: found 0", ["1e-09"]),
     "an endless tick": ("machine: {tick: .inf}\n", "machine.tick: found Infinity", ["a number of seconds"]),
     "no number": ("machine: {tick: .nan}\n", "machine.tick: found NaN", ["a number of seconds"]),
-    "an empty section": ("machine:\n", "machine: found nothing", ["cores", "process_start"]),
+    "an empty section": ("machine:\n", "machine: found nothing", ["cores", "process_start", "pipe"]),
     "a list as a section": ("limits: [1]\n", "limits: found a list", ["real_time", "operations"]),
     "an unknown unit": ("limits: {memory: 1 GB}\n", 'limits.memory: found "1 GB"', ["MiB", "GiB"]),
     "too little memory": ("limits: {memory: 1 MiB}\n", 'limits.memory: found "1 MiB"', ["64 MiB"]),
@@ -446,14 +446,15 @@ def test_a_byte_order_mark_does_no_harm(make_course: MakeCourse) -> None:
 
 
 def test_describe_fills_in_all_that_is_in_force(make_course: MakeCourse) -> None:
-    top = "machine: {cores: 2, gil: false, tick: 1e-7, operation: 0, thread_start: 5e-5, process_start: 2e-3}\n"
+    top = "machine: {cores: 2, gil: false, tick: 1e-7, operation: 0, thread_start: 5e-5, process_start: 2e-3,"
+    top += " pipe: 4 KiB}\n"
     top += "limits: {real_time: 10, cpu_time: 5, memory: 1024 MiB, processes: 64, output: 3000, "
     top += "work: 20_000, operations: 200}\nschedules: 9\nlate: {grace_minutes: 1, per_day_percent: 2, max_days: 3}\n"
     own = "    due: 2026-12-07T23:59\n    limits: {real_time: 2.5}\n"
     assert describe(load_course(make_course(HEAD + top + SECTION + own))) == (
         "course:\n  name: Course\n  timezone: UTC\n"
         "machine:\n  cores: 2\n  gil: false\n  tick: 1.0e-07\n  operation: 0\n"
-        "  thread_start: 5.0e-05\n  process_start: 0.002\n"
+        "  thread_start: 5.0e-05\n  process_start: 0.002\n  pipe: 4 KiB\n"
         "limits:\n  real_time: 10\n  cpu_time: 5\n  memory: 1 GiB\n  processes: 64\n"
         "  disk: 256 MiB\n  files: 10000\n  output: 3000 B\n"
         "  work: 20000\n  operations: 200\n"
@@ -463,7 +464,7 @@ def test_describe_fills_in_all_that_is_in_force(make_course: MakeCourse) -> None
         "    late: {grace_minutes: 1, per_day_percent: 2, max_days: 3}\n"
         "    imports: []\n"
         "    machine: {cores: 2, gil: false, tick: 1.0e-07, operation: 0, thread_start: 5.0e-05,"
-        " process_start: 0.002}\n"
+        " process_start: 0.002, pipe: 4 KiB}\n"
         "    limits: {real_time: 2.5, cpu_time: 5, memory: 1 GiB, processes: 64, disk: 256 MiB,"
         " files: 10000, output: 3000 B, work: 20000,"
         " operations: 200}\n"
@@ -490,6 +491,7 @@ MACHINE = st.builds(
     operation=seconds(0, 60),
     thread_start=seconds(0, 60),
     process_start=seconds(0, 60),
+    pipe=st.integers(16, 1 << 30),
 )
 LIMITS = st.builds(
     Limits,

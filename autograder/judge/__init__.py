@@ -2,6 +2,7 @@
 
 from autograder.judge.chart import not_faster
 from autograder.judge.failure import CheckFailed, expect, of_any_run
+from autograder.judge.messages import expect_each_once
 from autograder.judge.run import Run, speedup
 from autograder.judge.subject import Subject
 from autograder.world import http
@@ -13,6 +14,7 @@ __all__ = [
     "Run",
     "Subject",
     "expect",
+    "expect_each_once",
     "generator",
     "http",
     "in_folder",

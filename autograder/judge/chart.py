@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.run import Run
 from autograder.judge.slow import explain_slow
+from autograder.model import Speedups
 
 CORES = (1, 2, 4, 8)
 
@@ -43,23 +44,23 @@ def not_faster(
     fails, the chart has a gap. To be raised by the check.
     """
     finding = explain_slow(run.trace, run.source)
-    points = [(n, _measured(speedup, n)) for n in over]
-    drawing = chart(points, wanted=wanted, at=at, unit=unit)
+    points = tuple((n, _measured(speedup, n)) for n in over)
     text = f"{message} {finding.message}".strip()
-    return CheckFailed("not parallel", text, run, finding.lines, lanes=finding.lanes, chart=drawing)
+    speedups = Speedups(points, wanted, at, unit)
+    return CheckFailed("not parallel", text, run, finding.lines, lanes=finding.lanes, speedups=speedups)
 
 
-def chart(points: Sequence[tuple[int, float | None]], *, wanted: float, at: int, unit: str = "cores") -> str:
+def chart(speedups: Speedups) -> str:
     """A bar for each point, with what is asked for beside the one that the check looked at."""
-    label = max(len(str(n)) for n, _ in points)
-    rows = [f"speedup by {unit}"]
-    for n, value in points:
+    label = max(len(str(n)) for n, _ in speedups.points)
+    rows = [f"speedup by {speedups.unit}"]
+    for n, value in speedups.points:
         if value is None:
             rows.append(f"{n:>{label}}  did not come back")
             continue
         cells = max(1, round(value * CELLS))
         bar = "█" * cells if cells <= WIDEST else "█" * (WIDEST - 1) + "…"
-        asked = f"   asked for: {wanted:g}" if n == at else ""
+        asked = f"   asked for: {speedups.wanted:g}" if n == speedups.at else ""
         rows.append(f"{n:>{label}}  {bar}  {value:.1f}{asked}")
     return "\n".join(rows)
 

@@ -10,21 +10,28 @@ one of them, it is no matter of order, and lanes would lead the student astray.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from autograder.judge import explain
+from autograder.judge import explain, messages
+from autograder.judge.chart import chart
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.run import Run
-from autograder.model import Finding
+from autograder.model import Finding, Picture
 from autograder.trace import races
 from autograder.trace.events import Event, Task
 from autograder.trace.names import printable, quoted_line, shorten, task_names
+from autograder.trace.picture import step_picture, time_picture
+from autograder.world.values import steady
 
 ORDERS = ("nonpreemptive", "eager", "virtual", "roundrobin")
 """The schedules that a failure is held against, as far from each other as four can be."""
 
-RESULTS = frozenset({"wrong value", "wrong output", "wrong order", "wrong files", "wrong requests"})
+MESSAGES = {"lost message": messages.lost, "doubled message": messages.doubled, "never read": messages.never_read}
+"""Kinds of failure of which only the messages that came are known, and who tells the reason."""
+
+RESULTS = MESSAGES.keys() | {"wrong value", "wrong output", "wrong order", "wrong files", "wrong requests"}
 """Kinds of failure of which only the result is known, and not yet the reason."""
 
 OVER_TIME = frozenset(
@@ -57,10 +64,10 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     failure.message = " ".join([failure.message, *reasons, *_order(depends, bool(reasons))])
     if not failure.lanes and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
-    failure.lanes = "\n".join(
-        part for part in (failure.lanes or _quoted(failure, run), failure.chart, _preemptions(failure, run)) if part
-    )
-    return failure.finding()
+    drawn = bool(failure.lanes)
+    beneath = [chart(failure.speedups) if failure.speedups else "", _preemptions(failure, run)]
+    failure.lanes = "\n".join(part for part in (failure.lanes or _quoted(failure, run), *beneath) if part)
+    return replace(failure.finding(), picture=_picture(failure, run) if drawn else None)
 
 
 # Does the order matter? -----------------------------------------------------------------------------------------------
@@ -97,10 +104,8 @@ def _order(depends: bool | None, explained: bool) -> Iterator[str]:
 
 
 def _preemptions(failure: CheckFailed, run: Run) -> str:
-    """How many times a task was stopped that could have gone on. Known of schedules that were chosen, not timed."""
-    if not failure.shrunk or not _several(run) or failure.kind in OVER_TIME:
-        return ""
-    count = sum(choice.preempts(choice.task) for choice in run.recording.choices)
+    """How many times a task was stopped that could have gone on."""
+    count = len(_stops(failure, run))
     if not count:
         return ""
     if count == 1:
@@ -113,13 +118,19 @@ def _preemptions(failure: CheckFailed, run: Run) -> str:
 
 def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     yield from _not_installed(judge, run)
+    yield from _start_method(failure, run)
+    yield from _not_sent(failure, run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
+    if failure.kind in ("deadlock", "never ends"):
+        yield from _died(failure, run)
     if failure.kind not in RESULTS | OVER_TIME | {"interleaving", "lock"}:
         return
     yield from _not_back(run)
     yield from _died(failure, run)
     yield from _not_waited_for(run)
+    if failure.kind in MESSAGES:
+        yield from MESSAGES[failure.kind](run)
     if failure.kind in RESULTS:
         yield from _to_stderr(run)
         yield from _lost(failure, run)
@@ -135,7 +146,35 @@ def installed(packages: tuple[str, ...]) -> str:
     """What a submission may import."""
     if not packages:
         return "For this assignment only the standard library is installed."
-    return f"For this assignment the standard library and {', '.join(packages)} are installed, nothing else."
+    names = ", ".join(_PROJECTS.get(package, package) for package in packages)
+    return f"For this assignment the standard library and {names} are installed, nothing else."
+
+
+_PROJECTS = {"PIL": "Pillow (PIL)"}
+"""Packages that are installed under another name than they are imported by."""
+
+
+def _start_method(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The run was made under another start method than usual, and that may be all that is wrong."""
+    if run.start_method == "fork" or failure.kind not in RESULTS | {"raised", "deadlock"}:
+        return
+    rule = (
+        f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew. It'
+        " finds only functions that stand at the top of the file, and knows nothing that was set since: what it needs"
+        " has to come in through its arguments."
+    )
+    if rule.partition(":")[0] not in failure.message:
+        yield rule
+
+
+def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """Something that another process was to get could not be sent to it."""
+    error = run.error
+    if failure.kind == "raised" and error is not None and ("pickle" in error.message or "pickle" in error.type.lower()):
+        yield (
+            "What another process is to call or to get is sent to it; a function is sent by its name. So it has to"
+            " stand at the top of the file: a lambda, or a function inside another one, cannot be sent."
+        )
 
 
 def _not_back(run: Run) -> Iterator[str]:
@@ -157,12 +196,23 @@ def _died(failure: CheckFailed, run: Run) -> Iterator[str]:
         text = _exception(thread)
         if text.partition(":")[0] not in failure.message:
             yield f"{names[thread.task]} ended with an exception, {text}: what it still had to do is not done."
+            yield from _wrong_arguments(text)
         return
     # A negative code is a signal: somebody, a Pool for example, ended it on purpose.
     process = next((task for task in run.processes if (task.exitcode or 0) > 0), None)
     if process is not None:
         said = _last_words(run, process)
         yield f"{names[process.id]} ended with exit code {process.exitcode}{said}: what it still had to do is not done."
+        yield from _wrong_arguments(said)
+
+
+def _wrong_arguments(text: str) -> Iterator[str]:
+    """Arguments that its function does not take: what beginners get wrong in ``args`` and ``kwargs``."""
+    if "TypeError" in text and ("argument after *" in text or ("argument" in text and "given" in text)):
+        yield (
+            "Its args must be a tuple, also for one argument alone (args=(name,), with the comma: each character of a"
+            " text would be an argument of its own), and what the function takes by its name belongs into kwargs."
+        )
 
 
 def _kept_exception(run: Run) -> Iterator[str]:
@@ -177,14 +227,14 @@ def _kept_exception(run: Run) -> Iterator[str]:
 
 def _exception(event: Event) -> str:
     where = f" (line {event.line})" if event.line else ""
-    return f"{shorten(printable(str(event.value)), 120)}{where}"
+    return f"{shorten(printable(steady(str(event.value))), 120)}{where}"
 
 
 def _last_words(run: Run, task: Task) -> str:
     """The last line of the traceback that a process left."""
     text = "".join(str(event.value) for event in run.trace.events if event.op == "error" and event.task == task.id)
     lines = [line for line in text.splitlines() if line.strip()]
-    return f" and {shorten(printable(lines[-1].strip()), 120)}" if lines else ""
+    return f" and {shorten(printable(steady(lines[-1].strip())), 120)}" if lines else ""
 
 
 def _not_waited_for(run: Run) -> Iterator[str]:
@@ -214,7 +264,7 @@ def _lost(failure: CheckFailed, run: Run) -> Iterator[str]:
     for update in races.lost_updates(run.trace):
         if update.happened:
             found = explain.explain_lost_update(update, run.trace, run.source)
-            failure.lines, failure.lanes = found.lines, found.lanes
+            failure.lines, failure.lanes, failure.steps = found.lines, found.lanes, found.steps
             yield found.message
             return
 
@@ -223,7 +273,9 @@ def _own_memory(run: Run) -> Iterator[str]:
     """Processes that gave nothing back: neither a message nor anything in shared memory."""
     own = {task.id for task in run.processes}
     busy = [task for task in run.processes if task.exitcode == 0 and task.ended is not None]
-    gave = any(event.op in ("store", "send", "write") and event.task in own for event in run.trace.events)
+    # The helper thread of a queue sends for its process.
+    by = {task.id: task.process for task in run.trace.tasks}
+    gave = any(event.op in ("store", "send", "write") and by[event.task] in own for event in run.trace.events)
     if busy and not gave:
         yield (
             "No process gave anything back: each has memory of its own, and what it assigns to a variable or appends to"
@@ -243,8 +295,38 @@ def _drawn(failure: CheckFailed, run: Run) -> str:
         try:
             run.output.assert_whole_blocks()
         except CheckFailed as found:
+            failure.steps = found.steps
             return found.lanes
     return explain.lanes(run.trace, source=run.source, lines=failure.lines)
+
+
+def _picture(failure: CheckFailed, run: Run) -> Picture | None:
+    """The same run for those who draw it otherwise."""
+    if failure.kind in OVER_TIME:
+        return time_picture(run.trace, critical=failure.speedups is not None)
+    return step_picture(run.trace, run.source, failure.steps, _stops(failure, run))
+
+
+def pictures_of(runs: Sequence[Run]) -> tuple[Picture, ...]:
+    """A run of a check that need not have failed: the first one with the most threads and processes, over time and by
+    steps. None where each run had only its main thread."""
+    if not any(map(_several, runs)):
+        return ()
+    run = max(runs, key=lambda run: len(run.threads) + len(run.processes))
+    drawn = time_picture(run.trace), step_picture(run.trace, run.source)
+    return tuple(picture for picture in drawn if picture is not None)
+
+
+def _stops(failure: CheckFailed, run: Run) -> list[tuple[int, int]]:
+    """Where the schedule stopped a task that could have gone on: the step before which, and the task. Known of
+    schedules that were chosen, not timed."""
+    if not failure.shrunk or not _several(run) or failure.kind in OVER_TIME:
+        return []
+    return [
+        (choice.step, choice.last)
+        for choice in run.recording.choices
+        if choice.last is not None and choice.preempts(choice.task)
+    ]
 
 
 def _quoted(failure: CheckFailed, run: Run) -> str:

@@ -52,6 +52,7 @@ def explain_interruption(found: Interruption, trace: Trace, source: str) -> Find
         f"{what} {_why_not_kept_out(before, intruder, after, trace, source)}",
         _lines(before, intruder, after),
         lanes(trace, source=source, highlight=_steps(before, intruder, after)),
+        steps=_steps(before, intruder, after),
     )
 
 
@@ -117,7 +118,8 @@ def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Findi
     else:
         message = f"Line {found.number} of the output is {text}; {_text(found.other, 80)} must stand there."
     kind = "interleaving" if found.kind == "torn" else "wrong output"
-    return Finding(kind, message, found.lines, lanes(trace, source=source, highlight=found.steps))
+    drawing = lanes(trace, source=source, highlight=found.steps)
+    return Finding(kind, message, found.lines, drawing, steps=found.steps)
 
 
 def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
@@ -129,11 +131,13 @@ def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
     told = "; ".join(_waits(wait, names, called) for wait in shown[:MOST_WAITS])
     more = f"; {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
     lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line > 0))
+    holds = _last_holds(found, trace)
     return Finding(
         "deadlock",
         f"Deadlock, nothing can go on: {told}{more}. {_way_out(found, trace, called)}",
         lines,
-        lanes(trace, source=source, highlight=_last_holds(found, trace), lines=lines),
+        lanes(trace, source=source, highlight=holds, lines=lines),
+        steps=holds,
     )
 
 
@@ -145,6 +149,8 @@ def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
     call = f" in {wait.via}" if wait.via else ""
     if wait.op == "join":
         return f"{who} waits{at} for the end of {holder}"
+    if wait.op == "acquire" and wait.via.endswith("Queue.get") and holder:
+        return f"{who} waits{at}{call} until it is its turn, behind {holder}"
     if wait.op in ("acquire", "wait") and wait.resource in called:
         thing = called[wait.resource]
         if wait.holder == wait.task:
@@ -178,17 +184,38 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
             return f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
         if ops == {"acquire"}:
             return "Take the locks in the same order in every task."
+        if ops == {"send"}:
+            return "Each sends and neither reads. A pipe holds only so much: read each answer before the next question."
         if ops == {"acquire", "join"}:
             return "Do not wait for a task's end while holding a lock that the task still needs."
         return "Each waits for the next one and the last for the first: one of them has to go on without waiting."
     if first.reason == "ended":
         lock = called.get(first.resource, "the lock")
         return f"Take {lock} with a with statement: it is given back then whatever happens, an exception too."
+    if "send" in ops:
+        return "A pipe holds only so much: whoever sends must wait until the other end has read. Read before you go on."
+    if any(
+        wait.op == "wait" and wait.via.startswith("Queue.") and trace.tasks[wait.task].process for wait in found.waits
+    ):
+        return "A queue.Queue is for threads: each process has a copy of its own. Use a multiprocessing.Queue."
+    gone = _gone_sender(first, trace)
+    if gone:
+        return f"{gone}, which sent what came before, has ended by then. Whoever is asked has to answer."
     if first.op in ("receive", "poll") or first.via.partition(".")[0].endswith(("Queue", "Connection")):
         return "What is waited for must be sent: tell the reader when there is no more, once for each reader."
     if first.op == "acquire":
         return "Whoever takes a lock has to give it back."
     return "Whatever is waited for has to be given by another task that still runs."
+
+
+def _gone_sender(wait: Waiting, trace: Trace) -> str:
+    """The process that a task who waits for a message got the last one from, if that process has ended; "" if not."""
+    senders = [event.task for event in trace.events if event.op == "send" and event.resource == wait.resource]
+    # Who puts things onto a queue for others may well be done before they are.
+    if wait.op != "receive" or not wait.via.startswith("Connection.") or not senders:
+        return ""
+    process = trace.tasks[trace.tasks[senders[-1]].process]
+    return task_names(trace)[process.id] if process.ended is not None and process.id != 0 else ""
 
 
 def _last_holds(found: Deadlock, trace: Trace) -> tuple[int, ...]:
@@ -232,6 +259,7 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         f"{what} {rule}",
         _lines(read, store, other),
         lanes(trace, source=source, highlight=_steps(read, store, other)),
+        steps=_steps(read, store, other),
     )
 
 
@@ -245,7 +273,8 @@ def explain_data_race(found: DataRace, trace: Trace, source: str) -> Finding:
         f" {done[second.op]} it{_at(second)}, and nothing decides which of them comes first. Hold the same lock at"
         " both, or let one wait for the other's end."
     )
-    return Finding("race", message, _lines(first, second), lanes(trace, source=source, highlight=_steps(first, second)))
+    steps = _steps(first, second)
+    return Finding("race", message, _lines(first, second), lanes(trace, source=source, highlight=steps), steps=steps)
 
 
 def explain_serialised(found: Serialised, trace: Trace, source: str) -> Finding:

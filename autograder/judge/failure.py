@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.model import Finding
+from autograder.model import Finding, Speedups
 from autograder.world import values
 from autograder.world.values import steady
 
@@ -24,7 +24,7 @@ class CheckFailed(Exception):
     """A check's failure in words. ``run`` is the run that shows it; its schedule goes into the finding.
 
     ``question`` lets the judge ask the same of other schedules, to show the shortest one that fails; ``shrunk`` is then
-    set. ``chart`` stands beneath the drawing (`autograder.judge.chart`).
+    set. ``speedups`` are drawn beneath the run (`autograder.judge.chart`); ``steps`` are the events to mark in it.
     """
 
     def __init__(
@@ -35,7 +35,8 @@ class CheckFailed(Exception):
         lines: Iterable[int] = (),
         *,
         lanes: str = "",
-        chart: str = "",
+        steps: Iterable[int] = (),
+        speedups: Speedups | None = None,
         question: Question | None = None,
     ) -> None:
         super().__init__(message)
@@ -44,17 +45,26 @@ class CheckFailed(Exception):
         self.run = run
         self.lines = tuple(lines)
         self.lanes = lanes
-        self.chart = chart
+        self.steps = tuple(steps)
+        self.speedups = speedups
         self.question = question
         self.shrunk = False
 
     @classmethod
     def of(cls, finding: Finding, run: Run, question: Question | None = None) -> CheckFailed:
-        return cls(finding.kind, finding.message, run, finding.lines, lanes=finding.lanes, question=question)
+        return cls(
+            finding.kind,
+            finding.message,
+            run,
+            finding.lines,
+            lanes=finding.lanes,
+            steps=finding.steps,
+            question=question,
+        )
 
     def finding(self) -> Finding:
         schedule = self.run.schedule if self.run is not None else ""
-        return Finding(self.kind, self.message, self.lines, self.lanes, schedule)
+        return Finding(self.kind, self.message, self.lines, self.lanes, schedule, self.steps, speedups=self.speedups)
 
 
 class Inconclusive(Exception):

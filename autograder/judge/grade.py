@@ -23,6 +23,7 @@ from autograder.judge.plugin import CheckResult, JudgePlugin, scope_of
 from autograder.judge.reach import reaches
 from autograder.judge.subject import Subject
 from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
+from autograder.notebook import MAX_NOTEBOOK, is_notebook, python_of
 from autograder.sandbox.host import Launcher, LauncherError
 from autograder.world.session import Program, Session, Settings
 from autograder.world.strategies import NonPreemptive
@@ -57,26 +58,29 @@ def grade(
     public_only: bool = False,
     real: bool = True,
     first_failure: bool = False,
+    pictures: bool = False,
 ) -> Result:
     """Everything that can be said of one submission.
 
     ``public_only`` runs the checks of test_public.py alone. ``real`` makes the real run beside the world, where a check
     asks for it. ``first_failure`` is for those who only ask whether a program is wrong: the first check that it fails
-    is the last one, no shorter schedule is looked for, and there is no verdict on what was not run. Raises nothing that
-    the submission could cause; a failure of the grader itself gives a result with status "broken".
+    is the last one, no shorter schedule is looked for, and there is no verdict on what was not run. ``pictures`` draws
+    a run of each check, passed or not. Raises nothing that the submission could cause; a failure of the grader itself
+    gives a result with status "broken".
     """
     titles = check_titles(assignment, public_only)
     if submission.path is None:
         problem = submission.problem or f'no file "{assignment.file}" was handed in'
         return _all_failed(submission, assignment, titles, Finding("missing file", _sentence(problem)))
     try:
-        source = _read(submission.path)
+        source, notes = read_source(submission.path)
     except (OSError, ValueError) as error:
         reason = error.strerror or "it cannot be read" if isinstance(error, OSError) else str(error)
         message = f"{assignment.file} cannot be graded: {reason}."
         return _all_failed(submission, assignment, titles, Finding("unreadable file", message))
+    submission = replace(submission, notes=(*submission.notes, *notes))
     try:
-        result = _judge(submission, assignment, titles, source, public_only, real, first_failure)
+        result = _judge(submission, assignment, titles, source, public_only, real, first_failure, pictures)
         return replace(result, layers=launcher("world", assignment.imports).layers)
     except LauncherError as error:
         for one in _launchers.values():
@@ -93,6 +97,7 @@ def _judge(
     public_only: bool,
     real: bool,
     first_failure: bool,
+    pictures: bool,
 ) -> Result:
     guests = launcher("world", assignment.imports)
     finding, outcome, code = probe_import(assignment, source, guests)
@@ -100,7 +105,7 @@ def _judge(
         return _all_failed(submission, assignment, titles, finding, outcome)
     plain = (lambda: launcher("real", assignment.imports)) if real else None
     subject = Subject(assignment, source, guests, plain, code)
-    plugin = JudgePlugin(subject, first_failure)
+    plugin = JudgePlugin(subject, first_failure, pictures)
     run_tests(assignment, plugin, public_only)
     if all(result.outcome is Outcome.PASSED for result in plugin.results.values()):
         subject.confirm_all()
@@ -112,7 +117,7 @@ def _judge(
             Outcome.ERROR, Finding("error", "The check was not run.")
         )
         scope = scope_of(result.searches) if result.outcome is Outcome.PASSED else ""
-        verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding, scope))
+        verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding, scope, result.pictures))
     outcomes = {verdict.outcome for verdict in verdicts}
     reviews = subject.reviews + reaches(source)
     if Outcome.ERROR in outcomes or plugin.errors:
@@ -210,12 +215,22 @@ def check_titles(assignment: Assignment, public_only: bool) -> dict[str, str]:
     return titles
 
 
-def _read(path: Path) -> bytes:
+def read_source(path: Path) -> tuple[bytes, tuple[str, ...]]:
+    """The Python to judge, and what to say of how it was had. Of a notebook it is the code cells. Raises OSError, and
+    ValueError with the reason where there is none."""
+    notebook = is_notebook(path.name)
+    limit = MAX_NOTEBOOK if notebook else LARGEST_SOURCE
     with path.open("rb") as file:
-        source = file.read(LARGEST_SOURCE + 1)
+        source = file.read(limit + 1)
+    if len(source) > limit:
+        raise ValueError(f"the file is larger than {limit // 1024} KiB")
+    if not notebook:
+        return source, ()
+    converted = python_of(source)
+    source = converted.source.encode("utf-8", "replace")
     if len(source) > LARGEST_SOURCE:
-        raise ValueError(f"the file is larger than {LARGEST_SOURCE // 1024} KiB")
-    return source
+        raise ValueError(f"the code of the notebook is larger than {LARGEST_SOURCE // 1024} KiB")
+    return source, converted.notes
 
 
 def _sentence(text: str) -> str:

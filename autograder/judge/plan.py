@@ -28,6 +28,7 @@ class Plan:
     whole_prints: bool = False
     failing_write: int | None = None
     points: bool | tuple[int, ...] = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Plan:
@@ -58,6 +59,7 @@ class Plan:
             whole_prints=scenario.whole_prints,
             failing_write=scenario.failing_write,
             points=scenario.points if isinstance(scenario.points, bool) else tuple(scenario.points),
+            files=scenario.files,
         )
 
     def settings(self, assignment: Assignment) -> Settings:
@@ -72,6 +74,7 @@ class Plan:
             whole_prints=self.whole_prints,
             failing_write=self.failing_write,
             points=self.points,
+            files=self.files,
         )
 
     def machine_of(self, assignment: Assignment) -> Machine:
@@ -123,4 +126,5 @@ def scenario(module: str, plan: Plan, calls: list[schedules.Call], recording: Re
         whole_prints=plan.whole_prints,
         failing_write=plan.failing_write,
         points=plan.points if isinstance(plan.points, bool) else list(plan.points),
+        files=dict(plan.files),
     )

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from autograder.judge.evidence import complete
+from autograder.judge.evidence import complete, pictures_of
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.subject import Search, Subject
-from autograder.model import Finding, Outcome
+from autograder.model import Finding, Outcome, Picture
 from autograder.world.values import steady
 
 _WORST = [Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.ERROR]
@@ -28,6 +28,7 @@ class CheckResult:
     outcome: Outcome = Outcome.PASSED
     finding: Finding | None = None
     searches: tuple[Search, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     def add(self, outcome: Outcome, finding: Finding | None) -> None:
         """The worst outcome counts, the first finding with it."""
@@ -38,10 +39,12 @@ class CheckResult:
 @dataclass
 class JudgePlugin:
     """Give to ``pytest.main(plugins=[...])``; read ``results`` afterwards, by the check's name. With ``first_failure``
-    the tests end with the first one that fails, and ``stopped`` says so."""
+    the tests end with the first one that fails, and ``stopped`` says so. With ``pictures`` each check gets those of one
+    of its runs, passed or not."""
 
     subject: Subject
     first_failure: bool = False
+    pictures: bool = False
     stopped: bool = False
     results: dict[str, CheckResult] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -66,6 +69,8 @@ class JudgePlugin:
                 item.session.shouldfail = "a check has failed"
         if call.when == "call":
             result.searches += self.subject.searches
+            if self.pictures:
+                result.pictures = result.pictures or pictures_of(self.subject.runs)
         return report
 
     def _judge(self, failure: pytest.ExceptionInfo[BaseException]) -> tuple[Outcome, Finding | None]:

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -62,9 +63,11 @@ def run(
     start_method: str,
     site: Site | None,
     meet: tuple[str, int] | None = None,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> RealRun:
     """One call in a plain process. ``meet`` names a function and how many of its calls must come together."""
     work, scratch = launcher.folders()
+    launcher.fill(work, files)
     limits = assignment.limits
     rendezvous = Rendezvous(scratch, *meet) if meet is not None and POSSIBLE else None
     epilogue = rendezvous.epilogue() if rendezvous is not None else b""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.judge import explain
 from autograder.judge.failure import CheckFailed, Inconclusive
-from autograder.judge.grade import launcher
+from autograder.judge.grade import launcher, read_source
 from autograder.judge.plan import Plan
 from autograder.judge.run import Run
 from autograder.judge.subject import Calls, Subject
@@ -31,7 +31,11 @@ def replay(file: Path, schedule: str, assignment: Assignment) -> str:
     module = assignment.file.removesuffix(".py")
     if scenario.module != module:
         raise ReplayError(f"this schedule belongs to {scenario.module}.py, not to {assignment.file}")
-    subject = Subject(assignment, file.read_bytes(), launcher("world", assignment.imports))
+    try:
+        source, _ = read_source(file)
+    except ValueError as error:
+        raise ReplayError(f"{file}: {error}") from None
+    subject = Subject(assignment, source, launcher("world", assignment.imports))
     try:
         with subject._open(_plan(scenario)) as calls:
             run = _calls(calls, scenario)
@@ -46,6 +50,8 @@ def _possible(name: str, value: Any) -> bool:
         return isinstance(value, bool)
     if name == "cores":
         return type(value) is int and 1 <= value <= 1024
+    if name == "pipe":
+        return type(value) is int and 16 <= value <= 1 << 30
     least = 1e-9 if name == "tick" else 0.0
     return name in MACHINE_PARTS and type(value) in (int, float) and least <= value <= 3600
 
@@ -53,6 +59,8 @@ def _possible(name: str, value: Any) -> bool:
 def _plan(scenario: schedules.Scenario) -> Plan:
     if not all(_possible(name, value) for name, value in scenario.machine.items()):
         raise ReplayError("the schedule is damaged: it names a machine that does not exist")
+    if any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in scenario.files):
+        raise ReplayError("the schedule is damaged: it names a file that is not in the folder of the run")
     return Plan.of_scenario(scenario)
 
 

@@ -13,13 +13,15 @@ from typing import Any
 from autograder.judge import explain, facts
 from autograder.judge.facts import Access, GuestError, Request, WatchedCall
 from autograder.judge.failure import CheckFailed, Inconclusive, Question
+from autograder.judge.messages import explain_asking, explain_endless, explain_undrained
 from autograder.judge.output import Output
 from autograder.model import Finding
 from autograder.trace import deadlock as deadlocks
-from autograder.trace import locks, parallelism, races
+from autograder.trace import locks, messages, parallelism, races
 from autograder.trace.events import Event, Task, Trace
 from autograder.world import values
 from autograder.world.conductor import Recording
+from autograder.world.wire import FIRST_PID
 
 
 class Run:
@@ -113,6 +115,11 @@ class Run:
         if outcome == "inconclusive":
             return Inconclusive(f"{self.call}: {reason}")
         if outcome == "deadlock":
+            undrained, endless = messages.undrained(self.trace), messages.endless(self.trace)
+            if undrained is not None:
+                return CheckFailed.of(explain_undrained(undrained, self.trace, self.source), self, ask)
+            if endless is not None:
+                return CheckFailed.of(explain_endless(endless, self.trace, self.source, self.call), self, ask)
             found = deadlocks.deadlock(self.trace)
             if found is not None:
                 finding = explain.explain_deadlock(found, self.trace, self.source)
@@ -150,6 +157,15 @@ class Run:
         made = {event.resource for event in self.trace.events if event.op == "create"}
         return tuple(task for task in tasks if f"task:{task.id}" in made)
 
+    @property
+    def start_method(self) -> str:
+        """How the program's processes begin, where it does not choose itself."""
+        return "fork"
+
+    def pid(self, task: Task) -> int:
+        """What ``os.getpid()`` gives in a task."""
+        return FIRST_PID + task.process
+
     def max_alive(self, kind: str | None = None) -> int:
         """The largest number of the program's tasks that were alive at once."""
         return parallelism.max_alive(self.trace, kind)
@@ -167,6 +183,10 @@ class Run:
             run.assert_joined()
 
         own = [task for task in alive if not task.service]
+        endless = messages.endless(self.trace) if own else None
+        if endless is not None:
+            finding = explain_endless(endless, self.trace, self.source, self.call)
+            raise CheckFailed.of(finding, self, question)
         if own:
             names = explain.task_names(self.trace)
             several = len(own) > 1
@@ -218,6 +238,13 @@ class Run:
         )
         raise CheckFailed("not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question)
 
+    def assert_no_busy_waiting(self, most: int = 3) -> None:
+        """No task asks more than ``most`` times in a row whether there is a message, instead of waiting for it."""
+        found = messages.asking(self.trace)
+        if found is not None and found.times > most:
+            finding = explain_asking(found, self.trace, self.source)
+            raise CheckFailed.of(finding, self, lambda run: run.assert_no_busy_waiting(most))
+
     # What the tasks did -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -242,6 +269,11 @@ class Run:
     def call_processes(self, function: str) -> set[int]:
         """The processes in which a watched function was called, each by the number of its main thread's task."""
         return {self.trace.tasks[task].process for task in self.call_tasks(function)}
+
+    @cached_property
+    def messages(self) -> tuple[messages.Message, ...]:
+        """The messages that the program gave to pipes and queues, and what became of them."""
+        return messages.messages(self.trace)
 
     @cached_property
     def accesses(self) -> tuple[Access, ...]:

@@ -70,6 +70,7 @@ class Subject:
         self._undecided = 0
         self._questions: list[Callable[[], str]] = []
         self._runs: dict[str, Run] = {}
+        self._made: list[Run] = []
         self._searches: list[Search] = []
 
     @property
@@ -98,6 +99,7 @@ class Subject:
         - ``start_method``: "fork" (the default), "spawn" or "forkserver"
         - ``whole_prints``: each call of print is one write
         - ``failing_write``: the number, from 1, of the write to standard output that raises OSError
+        - ``files``: what stands in the run's folder before, ``{"source/a.png": b"..."}``; `in_folder` gives its path
         - ``points``: True makes every access of a variable, attribute or item, while there are several threads, a place
           where another task may go on; or only those in these lines, ``points=(12, 13)``
         """
@@ -157,8 +159,14 @@ class Subject:
         self._searches.append(Search(runs, frontier.bound if frontier.exhausted else None))
 
     def begin_check(self) -> None:
-        """Forget what the check before has searched."""
+        """Forget what the check before has searched and run."""
         self._searches.clear()
+        self._made.clear()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs that this check asked for, in order."""
+        return tuple(self._made)
 
     @property
     def searches(self) -> tuple[Search, ...]:
@@ -183,6 +191,8 @@ class Subject:
             if run.outcome == "inconclusive":
                 return run
             self._runs[key] = run
+        else:
+            self._made.append(self._runs[key])
         return self._runs[key]
 
     @contextmanager
@@ -280,6 +290,7 @@ class Subject:
                 plan.start_method,
                 plan.http,
                 (meet, together) if together > 1 else None,
+                plan.files,
             )
             difference = real_run.difference(world, real, same)
             return f"the real run disagrees with the world: {world.call} {difference}" if difference else ""
@@ -307,6 +318,10 @@ class _PlannedRun(Run):
     call_args: tuple[Any, ...]
     call_kwargs: dict[str, Any]
     earlier: bool
+
+    @property
+    def start_method(self) -> str:
+        return self.plan.start_method
 
 
 class Calls:
@@ -339,4 +354,5 @@ class Calls:
         text = ", ".join([*map(argument, args), *(f"{name}={argument(arg)}" for name, arg in kwargs.items())])
         run = _PlannedRun(f"{function}({text})", recording, self._subject.source, schedule, self._session.files())
         run.plan, run.function, run.call_args, run.call_kwargs, run.earlier = plan, function, args, kwargs, earlier
+        self._subject._made.append(run)
         return run

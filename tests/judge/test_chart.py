@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.judge.chart import chart
-from autograder.model import Finding
+from autograder.model import Finding, Speedups
 from tests.judge.conftest import Graded
 
 TESTS = """
@@ -119,6 +119,9 @@ def test_why_it_is_slow(graded: Graded, name: str) -> None:
     assert "speedup by cores" in found.lanes
     assert "4  ████  1.0   asked for: 3" in found.lanes
     assert all(len(line) <= 96 for line in found.lanes.split("\n"))
+    assert found.speedups is not None
+    assert found.speedups.points[2] == (4, pytest.approx(1.0, abs=0.05))
+    assert found.picture is None or found.picture.axis == "seconds"
 
 
 def test_a_fast_program_is_asked_once(graded: Graded) -> None:
@@ -133,7 +136,7 @@ def test_a_fast_program_is_asked_once(graded: Graded) -> None:
 
 
 def test_the_chart() -> None:
-    drawn = chart([(1, 1.0), (2, 2.04), (8, None), (16, 40.0)], wanted=2.5, at=2).split("\n")
+    drawn = chart(Speedups(((1, 1.0), (2, 2.04), (8, None), (16, 40.0)), 2.5, 2, "cores")).split("\n")
     assert drawn == [
         "speedup by cores",
         " 1  ████  1.0",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from autograder.model import Finding
+from autograder.judge.grade import grade
+from autograder.model import Finding, Submission
 from tests.judge.conftest import Graded
 
 HEAD = """
@@ -124,6 +128,7 @@ def test_reasons(graded: Graded, name: str) -> None:
     assert words in found.message
     assert ("│" in found.lanes) == drawn
     assert all(len(line) <= 96 for line in found.lanes.split("\n"))
+    assert (found.picture is not None) == drawn
 
 
 def test_the_order_matters_and_the_run_is_short(graded: Graded) -> None:
@@ -177,3 +182,26 @@ def test_the_first_difference_of_long_values(graded: Graded) -> None:
         """
     source = "def f():\n    return [*range(50), 7, *range(51, 100)]\n"
     assert "differs is number 50, counted from 0." in finding(graded, source, tests).message
+
+
+def test_the_picture_shows_the_update_that_is_lost_and_who_is_stopped(graded: Graded) -> None:
+    found = finding(graded, LOST, VALUE)
+    assert found.picture is not None
+    assert found.picture.axis == "steps"
+    marked = [one.text for one in found.picture.strokes if one.marked]
+    assert sorted(marked) == ["reads v", "stores v", "stores v"]
+    (stopped,) = (one for one in found.picture.strokes if one.kind == "stopped")
+    before = max((one for one in found.picture.strokes if one.end <= stopped.begin), key=lambda one: one.begin)
+    assert before.lane == stopped.lane  # it had just done something, and another one goes on
+
+
+def test_pictures_of_passed_checks_only_where_asked_for(assignment: Any, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + NOT_WAITED + "\ndef g():\n    pass\n")
+    calls = "def test_{0}(submission):\n    submission.run('{0}')\n\n\n"
+    made = assignment(calls.format("f") + calls.format("g"))
+    for pictures in (False, True):
+        result = grade(Submission("s1", path), made, real=False, pictures=pictures)
+        axes = {verdict.check.name: [one.axis for one in verdict.pictures] for verdict in result.verdicts}
+        several = ["seconds", "steps"] if pictures else []
+        assert list(axes.values()) == [several, []]

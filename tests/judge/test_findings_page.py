@@ -31,6 +31,27 @@ CHECKS = {
         for run in submission.exhaust("f"):
             run.completed()
         """,
+    "lost message": """
+        run = submission.run("f")
+        expect_each_once(run.value, [2, 4, 6, 8], run.call, run)
+        """,
+    "doubled message": """
+        run = submission.run("f")
+        expect_each_once(run.value, [2, 4], run.call, run)
+        """,
+    "never read": """
+        for run in submission.exhaust("f"):
+            expect_each_once(run.value, [0, 1, 2], run.call, run)
+        """,
+    "never ends": """
+        submission.run("f").completed()
+        """,
+    "not drained": """
+        submission.run("f").completed()
+        """,
+    "busy waiting": """
+        submission.run("f", costs={"question": 0.1}).assert_no_busy_waiting()
+        """,
     "lock": """
         run = submission.run("f")
         if not run.locks_used:
@@ -122,6 +143,7 @@ CHECKS = {
 BY_VARIABLE = {
     ("run.py", "_failure"): {"limit", "exited", "crashed"},
     ("failure.py", "of"): set(),  # of a finding that has its kind
+    ("local.py", "_in_short"): set(),  # likewise
     ("failure.py", "finding"): set(),
     ("explain.py", "explain_line_problem"): {"interleaving", "wrong output"},
     ("test_hidden.py", "assert_released"): set(),  # of another failure

@@ -8,8 +8,11 @@ import msgspec
 import pytest
 
 from autograder.judge import explain
+from autograder.judge.evidence import pictures_of
 from autograder.judge.failure import CheckFailed, Inconclusive
 from autograder.judge.run import Run
+from autograder.report.drawing import drawing
+from autograder.trace.picture import step_picture, time_picture
 from autograder.world import wire
 from tests.world.fake import play
 
@@ -80,6 +83,7 @@ QUESTIONS = {
     "time": lambda run: (run.elapsed, run.work),
     "lanes": lambda run: explain.lanes(run.trace, source=run.source),
     "time lanes": lambda run: explain.time_lanes(run.trace),
+    "pictures": lambda run: pictures_of([run]),
 }
 
 
@@ -99,3 +103,16 @@ def test_every_question_has_an_answer(name: str) -> None:
             assert len(found.lanes) < 20_000
         except Inconclusive:
             raise AssertionError("no limit of time was passed") from None
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_every_picture_can_be_laid_out(name: str) -> None:
+    run = lied(LIES[name])
+    steps = [event.step for event in run.trace.events]
+    for picture in (
+        step_picture(run.trace, run.source, steps, [(step, 0) for step in steps[:3]], memory=True),
+        time_picture(run.trace, critical=True),
+    ):
+        if picture is not None:
+            assert all(0 <= stroke.lane < len(picture.lanes) for stroke in picture.strokes)
+            assert len(drawing(picture, run.source.split("\n")).shapes) < 10_000

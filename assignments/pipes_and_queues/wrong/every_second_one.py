@@ -1,0 +1,57 @@
+# fails: gather_small
+# What the condition of the loop reads is dropped.
+
+from multiprocessing import Pipe, Process, Queue
+
+
+def answer(connection):
+    for number in iter(connection.recv, None):
+        connection.send(number * number)
+
+
+def ask_worker(numbers):
+    here, there = Pipe()
+    worker = Process(target=answer, args=(there,))
+    worker.start()
+    squares = []
+    for number in numbers:
+        here.send(number)
+        squares.append(here.recv())
+    here.send(None)
+    worker.join()
+    return squares
+
+
+def produce(queue, producer, items):
+    for item in range(items):
+        queue.put((producer, item))
+
+
+def consume(queue, gathered):
+    while queue.get() is not None:
+        gathered.put(queue.get())
+    gathered.put(None)
+
+
+def gather(producers, items, consumers=2):
+    queue, gathered = Queue(), Queue()
+    sources = [Process(target=produce, args=(queue, number, items)) for number in range(producers)]
+    readers = [Process(target=consume, args=(queue, gathered)) for _ in range(consumers)]
+    for process in sources + readers:
+        process.start()
+    for process in sources:
+        process.join()
+    for _ in readers:
+        queue.put(None)
+        queue.put(None)
+    pairs = []
+    for _ in readers:
+        pairs += [pair for pair in iter(gathered.get, None) if pair]
+    for process in sources + readers:
+        process.join()
+    return pairs
+
+
+if __name__ == "__main__":
+    print(ask_worker([1, 2, 3, 10]))
+    print(gather(3, 4))

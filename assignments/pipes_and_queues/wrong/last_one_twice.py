@@ -1,0 +1,59 @@
+# fails: gather_small
+# The last pair of each consumer is passed on again after the loop.
+
+from multiprocessing import Pipe, Process, Queue
+
+
+def answer(connection):
+    for number in iter(connection.recv, None):
+        connection.send(number * number)
+
+
+def ask_worker(numbers):
+    here, there = Pipe()
+    worker = Process(target=answer, args=(there,))
+    worker.start()
+    squares = []
+    for number in numbers:
+        here.send(number)
+        squares.append(here.recv())
+    here.send(None)
+    worker.join()
+    return squares
+
+
+def produce(queue, producer, items):
+    for item in range(items):
+        queue.put((producer, item))
+
+
+def consume(queue, gathered):
+    pair = None
+    for pair in iter(queue.get, None):
+        gathered.put(pair)
+    if pair:
+        gathered.put(pair)
+    gathered.put(None)
+
+
+def gather(producers, items, consumers=2):
+    queue, gathered = Queue(), Queue()
+    sources = [Process(target=produce, args=(queue, number, items)) for number in range(producers)]
+    readers = [Process(target=consume, args=(queue, gathered)) for _ in range(consumers)]
+    for process in sources + readers:
+        process.start()
+    for process in sources:
+        process.join()
+    for _ in readers:
+        queue.put(None)
+    pairs = []
+    for _ in readers:
+        pairs += iter(gathered.get, None)
+    for process in sources + readers:
+        process.join()
+    return pairs
+
+
+if __name__ == "__main__":
+    print(ask_worker([1, 2, 3, 10]))
+    print(gather(3, 4))

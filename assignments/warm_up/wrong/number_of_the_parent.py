@@ -1,0 +1,28 @@
+# fails: number_is_returned
+# os.getpid() is the number of whoever calls it: here the main process.
+
+import os
+from multiprocessing import Process
+from threading import Thread
+
+
+def say_hello(name, *, greeting="Hello"):
+    print(f"{greeting}, {name}! This is process {os.getpid()}.")
+
+
+def hello_in_thread(name, greeting="Hello"):
+    thread = Thread(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    thread.start()
+    thread.join()
+
+
+def hello_in_process(name, greeting="Hello"):
+    process = Process(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    process.start()
+    process.join()
+    return os.getpid()
+
+
+if __name__ == "__main__":
+    hello_in_thread("Ada")
+    print(hello_in_process("Grace"))

@@ -1,0 +1,27 @@
+# fails: thread_is_started
+# run() calls the function in the main thread.
+
+import os
+from multiprocessing import Process
+from threading import Thread
+
+
+def say_hello(name, *, greeting="Hello"):
+    print(f"{greeting}, {name}! This is process {os.getpid()}.")
+
+
+def hello_in_thread(name, greeting="Hello"):
+    thread = Thread(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    thread.run()
+
+
+def hello_in_process(name, greeting="Hello"):
+    process = Process(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    process.start()
+    process.join()
+    return process.pid
+
+
+if __name__ == "__main__":
+    hello_in_thread("Ada")
+    print(hello_in_process("Grace"))

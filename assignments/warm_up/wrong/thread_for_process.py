@@ -1,0 +1,28 @@
+# fails: process_is_started, number_is_returned
+# A thread where a process was asked for; it has no number of its own.
+
+import os
+from multiprocessing import Process
+from threading import Thread
+
+
+def say_hello(name, *, greeting="Hello"):
+    print(f"{greeting}, {name}! This is process {os.getpid()}.")
+
+
+def hello_in_thread(name, greeting="Hello"):
+    thread = Thread(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    thread.start()
+    thread.join()
+
+
+def hello_in_process(name, greeting="Hello"):
+    process = Thread(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    process.start()
+    process.join()
+    return os.getpid()
+
+
+if __name__ == "__main__":
+    hello_in_thread("Ada")
+    print(hello_in_process("Grace"))
