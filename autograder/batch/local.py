@@ -7,9 +7,13 @@ standard library's ProcessPoolExecutor would break as a whole then, and would no
 
 - A submission whose worker died is graded once more, alone, after all others; if that worker dies too, the submission
   is *broken*, with the reason. So is one over which the grader raised an exception.
-- Each result is written the moment it is there, whole or not at all: ``OUT/ID/feedback.txt``, then
-  ``OUT/ID/results.json``, then ``OUT/grades.csv``. Whatever ends the grading, Ctrl-C or a power cut, what was graded
-  by then stays, and grading the rest later carries the same table on (see ``report.gradebook``).
+- Each result is written the moment it is there, whole or not at all: ``OUT/ID/feedback.txt``, ``feedback.html``, then
+  ``results.json``, then a line of ``OUT/.journal.jsonl`` (see `journal`). Whatever ends the grading, Ctrl-C or a power
+  cut, what was graded by then stays, and the same command again goes on from there.
+- ``OUT/grades.csv`` is written after each of the first hundred, then more seldom, so that a submission of a large class
+  costs no more than one of a small class; a row that is missing is made from the results (see ``report.gradebook``).
+- At the end comes ``OUT/summary.html``.
+- Files of the same content are judged once, and each gets its own reports.
 - Results are the same for any number of jobs: a result depends on its submission alone, and they are returned in
   order of id.
 
@@ -22,22 +26,26 @@ import json
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, suppress
-from dataclasses import replace
+from contextlib import closing, nullcontext, suppress
+from dataclasses import dataclass, replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from autograder import late
-from autograder.model import Assignment, Outcome, Result, Status, Submission, Verdict
+from autograder.batch import journal
+from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
 from autograder.report import gradebook, gradescope
 from autograder.report.feedback import feedback
+from autograder.report.page import feedback_page
+from autograder.report.summary import summary_page
 from autograder.report.text import write_whole
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
+_SHOWN = 1 << 20  # bytes of a file, as many as are judged
 _CLOSING = 5.0  # seconds that a worker has to end its sandbox when the grading is broken off
 
 
@@ -59,11 +67,15 @@ def grade_class(
     *,
     grade: Grade | None = None,
     progress: Callable[[Result], None] | None = None,
+    again: bool = False,
 ) -> list[Result]:
-    """Grades all ``submissions``, writes their reports below ``out``, and returns the results in order of id.
+    """Grades all ``submissions``, writes their reports below ``out``, and returns the results in order of id, without
+    the evidence of their findings: memory does not grow with lanes and drawings.
 
-    ``progress`` is called with each result as it is written, in the order in which they come. Raises ``OutputError``
-    if ``out`` can't be written, or already holds the grades of another assignment; nothing is graded then.
+    What the journal says is graded already stays as it is, unless it came out *broken* or ``again`` is set.
+    ``progress`` is called with each result, first with those that stay, then with each as it is written. Raises
+    ``OutputError`` if ``out`` can't be written, is being written by another grading, or already holds the grades of
+    another assignment; nothing is graded then.
     """
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
@@ -72,7 +84,12 @@ def grade_class(
     try:
         out.mkdir(parents=True, exist_ok=True)
         book = _earlier(out, assignment)
-        return _grade_all(submissions, assignment, out, jobs, grade, progress, book)
+        with journal.Journal(out) as kept:
+            return _Class(assignment, out, book, kept, progress).grade(submissions, jobs, grade, again=again)
+    except journal.Busy:
+        raise OutputError(
+            f"{out}: another grading writes into this folder\n  allowed: to wait for its end, or another folder"
+        ) from None
     except OSError as error:
         raise OutputError(f"{error.filename or out}: can't be written ({error.strerror or error})") from error
 
@@ -85,46 +102,138 @@ def broken(submission: Submission, assignment: Assignment, reason: str) -> Resul
     )  # fmt: skip
 
 
-def _grade_all(
-    submissions: Sequence[Submission],
-    assignment: Assignment,
-    out: Path,
-    jobs: int,
-    grade: Grade | None,
-    progress: Callable[[Result], None] | None,
-    book: gradebook.Gradebook,
-) -> list[Result]:
-    results: list[Result] = []
-    handed_in = {submission.id: submission for submission in submissions}
+OFTEN = 100
+"""Submissions, after each of which the table is written; from then on after every hundredth part of those there are."""
 
-    def keep(result: Result) -> None:
-        result = _with_origin(result, handed_in[result.submission])
-        report = gradescope.results(result, assignment.file)
-        folder = out / result.submission
-        folder.mkdir(exist_ok=True)
-        write_whole(folder / "feedback.txt", feedback(result, assignment.file))
-        write_whole(folder / "results.json", gradescope.dumps(report))
-        book.add(result.submission, gradebook.row(report))
-        book.write(out / "grades.csv")
-        results.append(result)
-        if progress is not None:
-            progress(result)
 
-    crashed: list[Submission] = []
-    with closing(judge_all(submissions, assignment, jobs, grade)) as outcomes:
-        for submission, outcome in outcomes:
-            if isinstance(outcome, Result):
-                keep(outcome)
+class _Class:
+    """The grading of one class: what is kept of it, and where."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        out: Path,
+        book: gradebook.Gradebook,
+        kept: journal.Journal,
+        progress: Callable[[Result], None] | None,
+    ) -> None:
+        self._assignment, self._out, self._book, self._journal = assignment, out, book, kept
+        self._progress = progress
+        self._policy = journal.policy_key(assignment)
+        self._results: list[Result] = []
+        self._unwritten = 0
+
+    def grade(self, submissions: Sequence[Submission], jobs: int, grade: Grade | None, *, again: bool) -> list[Result]:
+        try:
+            self._grade(self._to_do(submissions, again=again), jobs, grade)
+        finally:
+            self._write_table()
+        write_whole(self._out / "summary.html", summary_page(self._out, self._assignment.name, self._book))
+        return sorted(self._results, key=lambda result: result.submission)
+
+    def _to_do(self, submissions: Sequence[Submission], *, again: bool) -> list[list[_Asked]]:
+        """What is to be graded: those of equal content together."""
+        waiting: dict[str, list[_Asked]] = {}
+        for submission in submissions:
+            content = journal.content_key(submission)
+            key = journal.key(submission, content, self._policy)
+            earlier = None if again else self._graded(submission, key)
+            if earlier is None:
+                waiting.setdefault(content, []).append(_Asked(submission, key))
             else:
-                crashed.append(submission)
-    for submission in sorted(crashed, key=lambda submission: submission.id):
-        with closing(judge_all([submission], assignment, 1, grade)) as outcomes:
-            for _, outcome in outcomes:
-                if not isinstance(outcome, Result):
-                    outcome = broken(submission, assignment, f"the grader's process ended twice over it ({outcome})")
-                keep(outcome)
-    book.write(out / "grades.csv")  # where there was nothing to grade, too
-    return sorted(results, key=lambda result: result.submission)
+                self._results.append(earlier)
+                if self._progress is not None:
+                    self._progress(earlier)
+        return list(waiting.values())
+
+    def _graded(self, submission: Submission, key: str) -> Result | None:
+        """The result of an earlier grading, if it is still what a new one would give."""
+        if not self._journal.has(submission.id, key):
+            return None
+        try:
+            report = json.loads((self._out / submission.id / "results.json").read_text(encoding="utf-8"))
+            result = gradescope.read(report, self._assignment)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return None if result.status is Status.BROKEN else result
+
+    def _grade(self, groups: list[list[_Asked]], jobs: int, grade: Grade | None) -> None:
+        by_id = {group[0].submission.id: group for group in groups}
+        crashed: list[Submission] = []
+        first = [group[0].submission for group in groups]
+        with closing(judge_all(first, self._assignment, jobs, grade)) as outcomes:
+            for submission, outcome in outcomes:
+                if isinstance(outcome, Result):
+                    self._keep_all(outcome, by_id[submission.id])
+                else:
+                    crashed.append(submission)
+        for submission in sorted(crashed, key=lambda submission: submission.id):
+            with closing(judge_all([submission], self._assignment, 1, grade)) as outcomes:
+                for _, outcome in outcomes:
+                    if not isinstance(outcome, Result):
+                        reason = f"the grader's process ended twice over it ({outcome})"
+                        outcome = broken(submission, self._assignment, reason)
+                    self._keep_all(outcome, by_id[submission.id])
+
+    def _keep_all(self, result: Result, group: list[_Asked]) -> None:
+        for asked in group:
+            one = asked.submission
+            self._keep(replace(result, submission=one.id, notes=one.notes), asked)
+
+    def _keep(self, result: Result, asked: _Asked) -> None:
+        result = _with_origin(result, asked.submission)
+        report = gradescope.results(result, self._assignment.file)
+        folder = self._out / result.submission
+        folder.mkdir(exist_ok=True)
+        written = {
+            "feedback.txt": write_whole(folder / "feedback.txt", feedback(result, self._assignment.file)),
+            "feedback.html": write_whole(folder / "feedback.html", self._page(result, asked.submission)),
+            "results.json": write_whole(folder / "results.json", gradescope.dumps(report)),
+        }
+        self._journal.add(result.submission, asked.key, written)
+        self._book.add(result.submission, gradebook.row(report))
+        self._unwritten += 1
+        if self._unwritten * 100 >= len(self._book.rows) or len(self._book.rows) <= OFTEN:
+            self._write_table()
+        result = _in_short(result)
+        self._results.append(result)
+        if self._progress is not None:
+            self._progress(result)
+
+    def _page(self, result: Result, submission: Submission) -> str:
+        return feedback_page(result, self._assignment.file, _content(submission.path))
+
+    def _write_table(self) -> None:
+        self._book.write(self._out / "grades.csv")
+        self._unwritten = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A submission to be graded, and the journal's key for it."""
+
+    submission: Submission
+    key: str
+
+
+def _in_short(result: Result) -> Result:
+    """The result with the words of its findings alone."""
+    return replace(
+        result,
+        verdicts=tuple(
+            replace(one, finding=one.finding and Finding(one.finding.kind, one.finding.message))
+            for one in result.verdicts
+        ),
+    )
+
+
+def _content(path: Path | None) -> bytes | None:
+    """The start of the file that was handed in: what a page shows of it. None where there is none to be read."""
+    try:
+        with path.open("rb") if path is not None else nullcontext() as file:
+            return file.read(_SHOWN) if file is not None else None
+    except OSError:
+        return None
 
 
 def _with_origin(result: Result, submission: Submission) -> Result:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.model import Finding, Outcome, Result, Status, Verdict, Visibility
@@ -25,6 +26,8 @@ BROKEN = (
     "This submission could not be graded. That is a fault of the grader and says nothing about your program; "
     "a person will look at it."
 )
+MORE_COUNT = "Further checks count too and are not shown, so this is not the total."
+NONE_SHOWN = "The checks of this assignment are not shown."
 UNDECIDED = {
     Outcome.INCONCLUSIVE: (
         "Not decided: a limit of real time ended the run before there was a result. "
@@ -39,17 +42,15 @@ UNDECIDED = {
 def feedback(result: Result, file: str = "") -> str:
     """The text of feedback.txt. ``file`` is the name of the file handed in, for the replay commands."""
     file = file_of(result, file)
-    shown = [verdict for verdict in result.verdicts if verdict.check.visibility is not Visibility.HIDDEN]
+    shown = shown_checks(result)
     lines = [f"Assignment  {result.assignment}", f"Submission  {one_line(result.submission)}"]
-    if len(shown) == len(result.verdicts):
-        less = f" (earned {points(result.earned)}, less for being late)" if result.score != result.earned else ""
-        lines += [f"Points      {points(result.score)} of {points(result.max_score)}{less}", ""]
-    elif shown:
-        lines += [f"Points      {_sum(shown)} for the checks shown here", ""]
-        lines += ["Further checks count too and are not shown, so this is not the total.", ""]
-    else:
-        lines += ["", "The checks of this assignment are not shown.", ""]
-    for paragraph in late_lines(result, len(shown) == len(result.verdicts)) + _remarks(result):
+    if score := points_line(result, shown):
+        lines += [f"Points      {score}", ""]
+    if result.verdicts and not shown:
+        lines += ["", NONE_SHOWN, ""]
+    elif len(shown) < len(result.verdicts):
+        lines += [MORE_COUNT, ""]
+    for paragraph in late_lines(result, len(shown) == len(result.verdicts)) + remarks(result):
         lines += [*wrapped(harmless(paragraph)), ""]
     for verdict in shown:
         lines += check_lines(verdict, file, problem=result.problem)
@@ -64,26 +65,48 @@ def check_lines(verdict: Verdict, file: str, *, problem: str | None = None) -> l
     return [*wrapped(head, hang="  "), *below, *([""] if below else [])]
 
 
-def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
-    """Why a check is not passed, or what was searched for a passed one, as lines without indentation.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an explanation. ``drawn`` text keeps its lines and columns; a ``command`` is one to be typed."""
+
+    text: str
+    drawn: bool = False
+    command: bool = False
+
+
+def parts(verdict: Verdict, file: str, *, problem: str | None = None) -> list[Part]:
+    """Why a check is not passed, or what was searched for a passed one.
 
     ``problem`` is why the whole submission could not be checked. It has been told once, above, and is not repeated.
     """
-    lines: list[str] = []
+    told: list[Part] = []
     if verdict.outcome in UNDECIDED:
-        lines += wrapped(UNDECIDED[verdict.outcome], width=96)
+        told.append(Part(UNDECIDED[verdict.outcome]))
     finding = verdict.finding
     if verdict.scope:
-        lines += wrapped(f"Tried: {verdict.scope}.", width=96)
+        told.append(Part(f"Tried: {verdict.scope}."))
     if verdict.outcome is Outcome.PASSED or finding is None or (problem is not None and finding.message == problem):
-        return lines
-    lines += wrapped(harmless(finding.message + _places(finding)), width=96)
+        return told
+    told.append(Part(harmless(finding.message + places(finding))))
     if finding.lanes:
-        lines += ["", *harmless(finding.lanes.strip("\n"), 8000).split("\n")]
+        told.append(Part(harmless(finding.lanes.strip("\n"), 8000), drawn=True))
     if finding.schedule:
         # Not cut, whatever its length: half a schedule is none. The judge made it, so it is bounded.
         schedule = shlex.quote(harmless(finding.schedule, len(finding.schedule)))
-        lines += ["", f"See it again:  autograder replay {shlex.quote(file)} {schedule}"]
+        told.append(Part(f"autograder replay {shlex.quote(harmless(file))} {schedule}", command=True))
+    return told
+
+
+def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
+    """The `parts` as lines without indentation."""
+    lines: list[str] = []
+    for part in parts(verdict, file, problem=problem):
+        if part.command:
+            lines += ["", f"See it again:  {part.text}"]
+        elif part.drawn:
+            lines += ["", *part.text.split("\n")]
+        else:
+            lines += wrapped(part.text, width=96)
     return lines
 
 
@@ -97,12 +120,26 @@ def file_of(result: Result, file: str) -> str:
     return file or f"{result.assignment}.py"
 
 
+def shown_checks(result: Result) -> list[Verdict]:
+    """The verdicts that a student may see when the feedback is handed back."""
+    return [verdict for verdict in result.verdicts if verdict.check.visibility is not Visibility.HIDDEN]
+
+
+def points_line(result: Result, shown: list[Verdict]) -> str:
+    """The points that may be told: all of them, or those of the checks that are ``shown``; "" where none is."""
+    if len(shown) == len(result.verdicts):
+        less = f" (earned {points(result.earned)}, less for being late)" if result.score != result.earned else ""
+        return f"{points(result.score)} of {points(result.max_score)}{less}"
+    return f"{_sum(shown)} for the checks shown here" if shown else ""
+
+
 def _sum(verdicts: list[Verdict]) -> str:
     score = sum(verdict.score for verdict in verdicts)
     return f"{points(score)} of {points(sum(verdict.check.points for verdict in verdicts))}"
 
 
-def _remarks(result: Result) -> list[str]:
+def remarks(result: Result) -> list[str]:
+    """What is to be said of the whole submission, beside the points."""
     return standing(result) + [f"Note: {note}" for note in result.notes]
 
 
@@ -138,7 +175,7 @@ def standing(result: Result) -> list[str]:
     return problem + ([REVIEW] if result.status is Status.REVIEW else [])
 
 
-def _places(finding: Finding) -> str:
+def places(finding: Finding) -> str:
     """The lines that the finding points at, unless its message names them itself."""
     if not finding.lines or all(re.search(rf"\b{line}\b", finding.message) for line in finding.lines):
         return ""

@@ -21,26 +21,30 @@ results alone.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.model import Outcome, Result, Verdict, Visibility
+from autograder.model import Assignment, Lateness, Outcome, Result, Status, Verdict, Visibility
+from autograder.report import markdown
 from autograder.report.feedback import explanation, file_of, late_lines, standing, title_of
 from autograder.report.text import harmless, one_line
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
 
-def results(result: Result, file: str = "") -> dict[str, Any]:
-    """``result`` as Gradescope reads it. ``file`` is the name of the file handed in, for the replay commands."""
+def results(result: Result, file: str = "", *, page: bool = False) -> dict[str, Any]:
+    """``result`` as Gradescope reads it. ``file`` is the name of the file handed in, for the replay commands. For its
+    ``page`` texts are Markdown; otherwise they are plain, for people and programs of our own."""
     file = file_of(result, file)
     return {
         "score": _number(result.score),
-        "output": harmless("\n".join(_summary(result))),
-        "output_format": "text",
+        "output": _text(harmless("\n".join(_summary(result))), page),
+        "output_format": "md" if page else "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(verdict, result, file) for verdict in result.verdicts],
+        "tests": [_test(verdict, result, file, page) for verdict in result.verdicts],
         "extra_data": {
             "assignment": result.assignment,
             "submission": one_line(result.submission),
@@ -84,17 +88,57 @@ def dumps(results: dict[str, Any]) -> str:
     return json.dumps(results, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def _test(verdict: Verdict, result: Result, file: str) -> dict[str, Any]:
+def read(report: Mapping[str, Any], assignment: Assignment) -> Result:
+    """The result that a report was made of, as far as a table needs it: without findings and their evidence. Raises
+    KeyError, TypeError or ValueError where it is no report of these checks."""
+    outcomes = {
+        test["extra_data"]["check"]: (test["name"], Outcome(test["extra_data"]["outcome"])) for test in report["tests"]
+    }
+    about = report["extra_data"]
+    late = about.get("late")
+    return Result(
+        about["submission"],
+        about["assignment"],
+        tuple(Verdict(check, *outcomes[check.name]) for check in assignment.checks),
+        Status(about["status"]),
+        tuple(about["reviews"]),
+        about["problem"],
+        tuple(about["notes"]),
+        lateness=None
+        if late is None
+        else Lateness(
+            datetime.fromisoformat(late["submitted"]),
+            datetime.fromisoformat(late["due"]),
+            late["days"],
+            late["percent"],
+        ),
+        layers=tuple(about["layers"]),
+    )
+
+
+def _text(text: str, page: bool) -> str:
+    return "\n\n".join(markdown.prose(text)) if page else text
+
+
+def _test(verdict: Verdict, result: Result, file: str, page: bool) -> dict[str, Any]:
+    if page:
+        output = markdown.explanation(verdict, file, problem=result.problem)
+    else:
+        output = "\n".join(explanation(verdict, file, problem=result.problem))
     return {
         "name": title_of(verdict),
         "name_format": "text",
         "score": _number(verdict.score),
         "max_score": _number(verdict.check.points),
         "status": "passed" if verdict.outcome is Outcome.PASSED else "failed",
-        "output": "\n".join(explanation(verdict, file, problem=result.problem)),
-        "output_format": "text",
+        "output": output,
+        "output_format": "md" if page else "text",
         "visibility": verdict.check.visibility.value,
-        "extra_data": {"check": verdict.check.name, "outcome": verdict.outcome.value},
+        "extra_data": {
+            "check": verdict.check.name,
+            "outcome": verdict.outcome.value,
+            "finding": "" if verdict.finding is None else one_line(verdict.finding.kind, 60),
+        },
     }
 
 

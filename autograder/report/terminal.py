@@ -52,6 +52,14 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def markdown(text: str) -> None:
+    """Prints a document as a terminal shows it best."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=min(Console().width, 100)).print(Markdown(text, code_theme="ansi_light"))
+
+
 def class_table(results: Sequence[Result], console: Console) -> None:
     """Prints a line a submission, and beneath them how many there are of each status."""
     from rich import box

@@ -7,6 +7,7 @@ could move a terminal's cursor, turn the direction of a line round or break a fi
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import textwrap
@@ -69,11 +70,19 @@ def wrapped(text: str, indent: str = "", width: int = WIDTH, hang: str = "") -> 
     return lines
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that readers see the old content or the new one, and never a part of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+def write_whole(path: Path, text: str) -> str:
+    """Writes a file so that readers see the old content or the new one, and never a part of it, also after a power
+    cut. One process at a time may write it: what an earlier one left half written is written over. Returns the
+    SHA-256 of the content."""
+    beside = path.with_name(f".{path.name}.part")
+    content = text.encode("utf-8")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(path)
-    finally:
+    except OSError:
         beside.unlink(missing_ok=True)
+        raise
+    return hashlib.sha256(content).hexdigest()

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from autograder.batch.journal import NAME
 from autograder.batch.local import OutputError, broken, grade_class
 from autograder.intake import find_submissions
 from autograder.model import Assignment, CheckPolicy, Outcome, Result, Status, Submission, Visibility
@@ -39,6 +40,9 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+REPORTS = ("feedback.html", "feedback.txt", "results.json")
+
+
 def hand_in(tmp_path: Path, **contents: str) -> list[Submission]:
     for name, content in contents.items():
         (tmp_path / "class" / name).mkdir(parents=True, exist_ok=True)
@@ -53,7 +57,12 @@ def table(out: Path) -> dict[str, dict[str, str]]:
 
 
 def everything(out: Path) -> dict[str, bytes]:
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    """All reports; the journal beside them is in the order in which they came."""
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and path.name != NAME
+    }
 
 
 def test_a_class(tmp_path: Path, out: Path, fake: ModuleType) -> None:
@@ -71,8 +80,9 @@ def test_a_class(tmp_path: Path, out: Path, fake: ModuleType) -> None:
     assert [result.submission for result in results] == ["aaltonen", "bauer", "chen", "diaz"]
     assert seen == ["diaz", "chen", "bauer", "aaltonen"]
     assert sorted(everything(out)) == [
-        *(f"{id}/{name}" for id in ("aaltonen", "bauer", "chen", "diaz") for name in ("feedback.txt", "results.json")),
+        *(f"{id}/{name}" for id in ("aaltonen", "bauer", "chen", "diaz") for name in REPORTS),
         "grades.csv",
+        "summary.html",
     ]
     assert (out / "grades.csv").read_text() == (
         "id,right,fast,total,max,status\n"
@@ -129,7 +139,7 @@ def test_broken_says_nothing_about_the_program() -> None:
 
 
 def test_what_was_graded_before_ctrl_c_stays(tmp_path: Path, out: Path, fake: ModuleType) -> None:
-    submissions = hand_in(tmp_path, a="right", b="forever", c="right")
+    submissions = hand_in(tmp_path, a="right", b="forever", c="right too")
     fifo = tmp_path / "class" / "b" / "fifo"
     os.mkfifo(fifo)
     pids: list[int] = []
@@ -144,14 +154,14 @@ def test_what_was_graded_before_ctrl_c_stays(tmp_path: Path, out: Path, fake: Mo
     with pytest.raises(KeyboardInterrupt):
         grade_class(submissions, ASSIGNMENT, out, 1, grade=fake.by_content)
     user.join()
-    assert sorted(everything(out)) == ["a/feedback.txt", "a/results.json", "grades.csv"]
+    assert sorted(everything(out)) == [*(f"a/{name}" for name in REPORTS), "grades.csv"]
     assert list(table(out)) == ["a"]
     with pytest.raises(ProcessLookupError):
         os.kill(pids[0], 0)
     assert (tmp_path / "class" / "b" / "unwound").exists()  # as a sandbox would have been
 
     fifo.unlink()
-    grade_class(hand_in(tmp_path, b="fast", c="right"), ASSIGNMENT, out, grade=fake.by_content)
+    grade_class(hand_in(tmp_path, b="fast", c="right too"), ASSIGNMENT, out, grade=fake.by_content)
     assert {id: row["total"] for id, row in table(out).items()} == {"a": "3", "b": "2", "c": "3"}
 
 

@@ -53,7 +53,7 @@ def test_the_whole_of_a_result(mixed: Result) -> None:
         "output": "",
         "output_format": "text",
         "visibility": "visible",
-        "extra_data": {"check": "every_text", "outcome": "passed"},
+        "extra_data": {"check": "every_text", "outcome": "passed", "finding": ""},
     }
     assert (second["score"], second["max_score"], second["status"]) == (0, 2.5, "failed")
     assert second["output"].splitlines()[:2] == ["The text of b stands inside that of a.", "See lines 10 and 12."]

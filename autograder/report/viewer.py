@@ -1,0 +1,21 @@
+"""Opens a page where there is somebody to look at it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from pathlib import Path
+
+
+def show(page: Path) -> bool:
+    """Opens the page in the user's browser; False where there is no desktop to open it on.
+
+    Without one, a browser would be a program in the terminal, which takes the very place where the checks are told.
+    """
+    if sys.platform not in ("darwin", "win32") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        return webbrowser.open(page.resolve().as_uri())
+    except webbrowser.Error:
+        return False
