@@ -30,6 +30,8 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from autograder.notebook import MAX_NOTEBOOK, is_notebook
+
 if TYPE_CHECKING:
     # Imported where used: a student's check of one file reads no archive.
     from zipfile import ZipFile, ZipInfo
@@ -147,6 +149,11 @@ def parts(info: ZipInfo) -> tuple[str, ...] | None:
     if name.startswith("/") or re.match(r"[A-Za-z]:/", name) or ".." in name.split("/"):
         return None
     return PurePosixPath(name).parts
+
+
+def largest(name: str) -> int:
+    """How many bytes a file of this name may have that is to be graded."""
+    return MAX_NOTEBOOK if is_notebook(name) else MAX_FILE
 
 
 def junk(name: str) -> bool:

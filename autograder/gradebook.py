@@ -1,9 +1,10 @@
 """From the reports folder back to the LMS: the table of grades filled in, the zip of feedback made.
 
 The folder is the only source. ``OUT/ID/results.json`` knows the LMS's id of each hand-in, ``OUT/ID/feedback.txt`` is
-what the student reads, and the total comes from ``OUT/grades.csv``, because that is where a person corrects one. Which
-cell and which file name is the LMS's business (:mod:`autograder.lms`); here is what is the same for all: reading,
-refusing, writing whole or not at all, and an archive that is equal for equal reports.
+what the student reads (or feedback.html, unless a person has changed the text since), and the total comes from
+``OUT/grades.csv``, because that is where a person corrects one. Which cell and which file name is the LMS's business
+(:mod:`autograder.lms`); here is what is the same for all: reading, refusing, writing whole or not at all, and an
+archive that is equal for equal reports.
 
 ``--ids FILE`` is for when the LMS's downloads and tables have no id in common (Brightspace), or a group's members
 stand in no file. Where the file does not exist it is *written*, with proposals where just one row has the name of the
@@ -28,6 +29,7 @@ from autograder.lms.fill import Asked, Filled, amount, csv_text, fill, number_te
 from autograder.lms.table import Table, load
 from autograder.model import Course, Origin
 from autograder.report import gradebook as book
+from autograder.report.page import says_the_same
 
 _PLAINLY = Asked()
 _MADE = ".gradebook"  # in OUT: that a table was made, for LMSs where it has to go up first
@@ -173,7 +175,10 @@ def _grade(out: Path, id: str, report: dict[str, Any], origin: Origin, table: bo
         summary += f", {late['days']} day{'s'[: late['days'] != 1]} late (-{number_text(late['percent'])} %)"
     feedback = out / id / "feedback.txt"
     text = feedback.read_text(encoding="utf-8") if feedback.exists() else ""
-    return Grade(id, origin, total, float(most), report["extra_data"]["status"], text, summary)
+    page = out / id / "feedback.html"
+    same = page.exists() and says_the_same(page, text)
+    status = report["extra_data"]["status"]
+    return Grade(id, origin, total, float(most), status, text, summary, page=page if same else None)
 
 
 def _refuse_twins(out: Path, grades: Sequence[Grade]) -> None:

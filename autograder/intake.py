@@ -7,6 +7,7 @@ PATH                                         id
 ===========================================  ================================================================
 a .py file with the assignment's file name   the folder's name: ``class/bauer/pool_fib.py`` is bauer's
 any other .py file                           the file's name without ``.py``: ``bauer.py`` is bauer's
+a notebook (.ipynb) of one of these names    the same; its code cells are the file (:mod:`autograder.notebook`)
 a folder that holds the file                 the folder's name
 a folder of such folders                     one submission a sub folder, its id the sub folder's name
 a .zip of one of these                       as above; where the file lies at its top, the name of the .zip
@@ -16,7 +17,7 @@ A student's folder that holds one Python file of another name is graded, and a n
 download has layouts of its own, and those are the business of :mod:`autograder.lms`.
 
 What can't be graded is never left out in silence. A sub folder without the file, a link, a folder that has the file's
-name and a file of more than ``MAX_FILE`` bytes become submissions with a ``problem``; what lies beside the submissions
+name and a file of more than ``largest`` bytes become submissions with a ``problem``; what lies beside the submissions
 is named in ``Intake.remarks``; a PATH that is none of the four raises ``IntakeError``. What stands *in* the file is not
 looked at here: empty, not UTF-8 and not Python are the judge's findings.
 
@@ -36,9 +37,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from autograder.archives import MAX_FILE, Unreadable, junk, kind, listed
+from autograder.archives import Unreadable, junk, kind, largest, listed
 from autograder.ids import distinct, safe_id
 from autograder.model import Assignment, Origin, Submission
+from autograder.notebook import SUFFIX, notebook_name
 from autograder.unpack import unpack
 
 _LOOKED_AT = 500  # files of a folder looked at for it
@@ -134,6 +136,13 @@ def only(path: Path, file: str, scratch: Path) -> Submission:
     return submissions[0]
 
 
+def handed_in(folder: Path, file: str) -> Submission:
+    """What lies in the folder of one student, whatever that is: where there is nothing to grade, its ``problem`` says
+    so."""
+    (submission,) = identify([_found_in(folder, file)])
+    return submission
+
+
 def regular_file(path: Path) -> Path:
     """``path``, if it is a file that may be opened."""
     if not os.path.lexists(path):
@@ -154,12 +163,13 @@ def named(assignments: Mapping[str, Assignment], name: str) -> Assignment:
 def belonging_to(assignments: Mapping[str, Assignment], path: Path) -> Assignment:
     """The assignment whose file PATH is, by its name, or whose file the folder PATH holds."""
     files = {assignment.file: assignment for assignment in assignments.values()}
+    notebooks = {notebook_name(file): assignment for file, assignment in files.items()}
     if not os.path.lexists(path):
         hint = f'\n  "{path}" is an assignment: give the file, too' if str(path) in assignments else ""
         raise IntakeError(f"{path}: there is no such file or folder{hint}")
     found = sorted(file for file in files if _has(path, file)) if path.is_dir() else [path.name]
-    if len(found) == 1 and found[0] in files:
-        return files[found[0]]
+    if len(found) == 1 and found[0] in files | notebooks:
+        return (files | notebooks)[found[0]]
     what = "none of the assignments' files" if path.is_dir() and not found else listed(found)
     raise IntakeError(
         f"{path}: found {what}; which assignment is it?\n"
@@ -168,7 +178,9 @@ def belonging_to(assignments: Mapping[str, Assignment], path: Path) -> Assignmen
 
 
 def _allowed(file: str) -> str:
-    return f'a .py file, a folder that holds "{file}", a folder of such folders, or a .zip of one of these'
+    return (
+        f'a .py file or a notebook, a folder that holds "{file}", a folder of such folders, or a .zip of one of these'
+    )
 
 
 def _refuse_inside(out: Path, path: Path, file: str) -> None:
@@ -189,11 +201,12 @@ def scan_plain(path: Path, given: Path, file: str, scratch: Path, remarks: list[
         return _scan_folder(path, given, file, remarks)
     if path.suffix.lower() == ".zip":
         return _scan_archive(path, given, file, scratch, remarks)
-    if path.suffix != ".py":
+    if path.suffix not in (".py", SUFFIX):
         raise IntakeError(
             f'{given}: found {kind(path.lstat().st_mode)} named "{path.name}"\n  allowed: {_allowed(file)}'
         )
-    return [_found(path.parent.name if path.name == file and path.parent.name else path.stem, path)]
+    known = path.name in (file, notebook_name(file))
+    return [_found(path.parent.name if known and path.parent.name else path.stem, path)]
 
 
 def _scan_folder(folder: Path, given: Path, file: str, remarks: list[str]) -> list[Found]:
@@ -207,10 +220,10 @@ def _scan_folder(folder: Path, given: Path, file: str, remarks: list[str]) -> li
                 f'{given} holds "{file}" itself, so that it is one submission; '
                 f"those in folders below it are not graded: {listed(below)}"
             )
-        return [_found(name, folder / file)]
+        return [_of_the_name(name, folder, file)]
     if not inner:
         return [Found(name, None, _absent(folder, file), alone=str(given))]
-    loose = [entry.name for entry in entries if entry.name.endswith((".py", ".zip")) and not entry.is_dir()]
+    loose = [entry.name for entry in entries if entry.name.endswith((".py", ".zip", SUFFIX)) and not entry.is_dir()]
     if loose:
         remarks.append(f"{given}: not graded, because it lies in no student's folder: {listed(loose)}")
     return [_found_in(one, file) for one in inner]
@@ -220,11 +233,23 @@ def _found_in(folder: Path, file: str) -> Found:
     if folder.is_symlink():
         return Found(folder.name, None, f'the folder "{folder.name}" is a link to another place')
     if _has(folder, file):
-        return _found(folder.name, folder / file)
-    python = sorted(path for path in folder.rglob("*.py") if not any(map(junk, path.relative_to(folder).parts)))
-    if len(python) == 1 and _found("", python[0]).path:
-        return replace(_found(folder.name, python[0]), notes=misnamed(python[0], file))
+        return _of_the_name(folder.name, folder, file)
+    for kinds in ("*.py", f"*{SUFFIX}"):
+        alike = sorted(path for path in folder.rglob(kinds) if not any(map(junk, path.relative_to(folder).parts)))
+        if len(alike) == 1 and _found("", alike[0]).path:
+            return replace(_found(folder.name, alike[0]), notes=misnamed(alike[0], file))
+        if alike:
+            break  # a notebook beside Python files is somebody's notes
     return Found(folder.name, None, _absent(folder, file))
+
+
+def _of_the_name(name: str, folder: Path, file: str) -> Found:
+    """The file of that name, or else the notebook."""
+    book = folder / notebook_name(file)
+    if not os.path.lexists(folder / file):
+        return _found(name, book)
+    beside = (f'"{book.name}" is not graded: "{file}" lies beside it',) if os.path.lexists(book) else ()
+    return replace(_found(name, folder / file), notes=beside)
 
 
 def _found(name: str, path: Path) -> Found:
@@ -232,14 +257,15 @@ def _found(name: str, path: Path) -> Found:
     about = path.lstat()
     if not stat.S_ISREG(about.st_mode):
         return Found(name, None, f'"{path.name}" is {kind(about.st_mode)}, not a file')
-    if about.st_size > MAX_FILE:
-        return Found(name, None, f'"{path.name}" is too big: it has more than {MAX_FILE} bytes')
+    most = largest(path.name)
+    if about.st_size > most:
+        return Found(name, None, f'"{path.name}" is too big: it has more than {most} bytes')
     return Found(name, path)
 
 
 def _has(folder: Path, file: str) -> bool:
     """Whether something of that name lies there, if only a broken link: what it is, is a question of its own."""
-    return os.path.lexists(folder / file)
+    return any(os.path.lexists(folder / name) for name in (file, notebook_name(file)))
 
 
 def _absent(folder: Path, file: str) -> str:

@@ -1,7 +1,7 @@
 """Unpacking an archive of submissions, which is not trusted.
 
-Only Python files are unpacked with their content. Of all others only the name is of use (to say what was found
-instead), so that they become empty files and a zip bomb has nothing to fill.
+Only Python files and notebooks are unpacked with their content. Of all others only the name is of use (to say what was
+found instead), so that they become empty files and a zip bomb has nothing to fill.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.archives import MAX_DEPTH, MAX_ENTRIES, MAX_FILE, Unreadable, damages, junk, kind, parts
+from autograder.archives import MAX_DEPTH, MAX_ENTRIES, Unreadable, damages, junk, kind, largest, parts
+from autograder.notebook import SUFFIX
 
 if TYPE_CHECKING:
     # Imported where used: a student's check of one file reads no archive.
     from zipfile import ZipFile, ZipInfo
 
+CODE = (".py", SUFFIX)
 MAX_EXTRACTED = 256 << 20  # bytes unpacked from one archive
 
 
@@ -55,7 +57,7 @@ def _entries(zipped: ZipFile, file: str, root: Path) -> dict[Path, str]:
         place.parent.mkdir(parents=True, exist_ok=True)
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             refused[place] = kind(mode)
-        elif names[-1] != file and not (names[-1].endswith(".py") and not entry.flag_bits & 0x1 and not place.exists()):
+        elif names[-1] != file and not (names[-1].endswith(CODE) and not entry.flag_bits & 0x1 and not place.exists()):
             with suppress(OSError):  # a name too long for this file system
                 place.touch()
         elif entry.flag_bits & 0x1:
@@ -75,4 +77,4 @@ def _copy(zipped: ZipFile, entry: ZipInfo, place: Path) -> int:
     What the archive says about sizes is not believed: reading stops at the bound.
     """
     with zipped.open(entry) as source:
-        return place.write_bytes(source.read(MAX_FILE + 1))
+        return place.write_bytes(source.read(largest(place.name) + 1))

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import intake, unpack
+from autograder import unpack
+from autograder.archives import MAX_FILE
 from autograder.ids import safe_id
 from autograder.intake import IntakeError, collect, find_submissions
 from autograder.model import Submission
@@ -168,14 +169,14 @@ def test_what_is_no_regular_file_is_not_opened(place: Path, scratch: Path) -> No
     (place / "link" / FILE).symlink_to(secret)
     (place / "dangling" / FILE).symlink_to("nowhere")
     os.mkfifo(place / "pipe" / FILE)
-    (place / "big" / FILE).write_bytes(b"#" * (intake.MAX_FILE + 1))
-    (place / "full" / FILE).write_bytes(b"#" * intake.MAX_FILE)
+    (place / "big" / FILE).write_bytes(b"#" * (MAX_FILE + 1))
+    (place / "full" / FILE).write_bytes(b"#" * MAX_FILE)
     (place / "outside").symlink_to(place / "full")
     found = {one.id: one for one in find_submissions(place, FILE, scratch)}
     assert found.pop("full").path == place / "full" / FILE
     assert all(one.path is None for one in found.values())
     assert {id: one.problem for id, one in found.items()} == {
-        "big": f'"{FILE}" is too big: it has more than {intake.MAX_FILE} bytes',
+        "big": f'"{FILE}" is too big: it has more than {MAX_FILE} bytes',
         "dangling": f'"{FILE}" is a link to another place, not a file',
         "directory": f'"{FILE}" is a folder, not a file',
         "link": f'"{FILE}" is a link to another place, not a file',
@@ -221,13 +222,13 @@ def test_an_empty_folder_among_others_is_a_student_without_file(place: Path, scr
 
 
 def test_unusable_paths_are_refused_with_what_is_allowed(place: Path, scratch: Path) -> None:
-    (place / "notes.ipynb").write_text("")
+    (place / "notes.txt").write_text("")
     (place / "broken.zip").write_bytes(b"PK nothing")
     archive(place / "empty.zip", {})
     hand_in(place, "wrong", file="pool_fib.py")
     cases = {
         place / "nobody": "there is no such file or folder",
-        place / "notes.ipynb": 'found a file named "notes.ipynb"',
+        place / "notes.txt": 'found a file named "notes.txt"',
         place / "wrong": "found: pool_fib.py",
         place / "broken.zip": "the archive is damaged",
         place / "empty.zip": "the archive is empty",
@@ -238,7 +239,7 @@ def test_unusable_paths_are_refused_with_what_is_allowed(place: Path, scratch: P
         assert str(error.value).startswith(str(path))
         assert message in str(error.value)
         if path.suffix != ".zip":
-            assert f'allowed: a .py file, a folder that holds "{FILE}"' in str(error.value)
+            assert f'allowed: a .py file or a notebook, a folder that holds "{FILE}"' in str(error.value)
 
 
 def test_the_reports_must_not_lie_among_the_submissions(place: Path, scratch: Path) -> None:
@@ -359,12 +360,12 @@ def test_only_the_files_to_grade_are_unpacked(place: Path, scratch: Path) -> Non
 def test_a_bomb_costs_its_student_the_points_and_nobody_else(place: Path, scratch: Path) -> None:
     path = place / "class.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
-        zipped.writestr(f"bauer/{FILE}", b"\0" * (8 * intake.MAX_FILE))
+        zipped.writestr(f"bauer/{FILE}", b"\0" * (8 * MAX_FILE))
         zipped.writestr(f"chen/{FILE}", "# chen")
     bauer, chen = find_submissions(path, FILE, scratch)
-    assert (bauer.path, bauer.problem) == (None, f'"{FILE}" is too big: it has more than {intake.MAX_FILE} bytes')
+    assert (bauer.path, bauer.problem) == (None, f'"{FILE}" is too big: it has more than {MAX_FILE} bytes')
     assert chen.path is not None
-    assert sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file()) < 2 * intake.MAX_FILE
+    assert sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file()) < 2 * MAX_FILE
 
 
 def test_the_sum_of_an_archive_is_bounded(place: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:

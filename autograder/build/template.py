@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.model import Assignment, Course
+from autograder.notebook import notebook_name
 
 BEGIN = "# BEGIN SOLUTION"
 END = "# END SOLUTION"
@@ -129,14 +130,31 @@ def _instead(tree: ast.Module, block: _Block) -> list[str]:
 
 
 def build_templates(course: Course, names: Collection[str], root: Path) -> list[Path]:
-    """Write student_template/NAME/ below ``root``: the template, and the handout as README.md, for each of the named
-    assignments (for all of them where ``names`` is empty). Returns the files written. Raises TemplateError."""
+    """Write student_template/NAME/ below ``root`` for each of the named assignments (for all of them where ``names`` is
+    empty): the template, and as README.md the handout with the commands to use. Returns the files written. Raises
+    TemplateError."""
     for name in names:
         if name not in course.assignments:
             close = difflib.get_close_matches(name, course.assignments, n=1)
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise ValueError(f'no assignment "{name}"; there are: {", ".join(course.assignments)}{hint}')
     return [path for name in names or course.assignments for path in _build(course.assignments[name], root)]
+
+
+def readme(handout: str, assignment: Assignment, *, notebook: bool = False) -> str:
+    """The handout with the commands that a student needs, before its first section (or at its end). ``notebook``: what
+    they fill in is one."""
+    file = notebook_name(assignment.file) if notebook else assignment.file
+    start = {f"jupyter lab {file}": "open it"} if notebook else {f"python {file}": "run your program"}
+    commands = start | {
+        f"autograder watch {file}": "check it, and again whenever you save it",
+        "autograder explain": "what a finding means: autograder explain not joined",
+    }
+    width = max(map(len, commands))
+    lines = "".join(f"    {command:<{width}}  # {what}\n" for command, what in commands.items())
+    section = f"## Three commands\n\n{lines}\n"
+    begin, heading, rest = handout.partition("\n## ")
+    return f"{begin}\n{section}## {rest}" if heading else f"{handout.rstrip()}\n\n{section}".rstrip() + "\n"
 
 
 def _build(assignment: Assignment, root: Path) -> list[Path]:
@@ -151,5 +169,5 @@ def _build(assignment: Assignment, root: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     code, handout = folder / assignment.file, folder / "README.md"
     code.write_text(template(texts["solution.py"], file=str(assignment.folder / "solution.py")), encoding="utf-8")
-    handout.write_text(texts["handout.md"], encoding="utf-8")
+    handout.write_text(readme(texts["handout.md"], assignment), encoding="utf-8")
     return [code, handout]

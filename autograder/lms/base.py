@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Protocol
 
@@ -66,7 +67,8 @@ class Student:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What the reports folder holds of one submission, as it goes back. ``total`` is None where there is none yet."""
+    """What the reports folder holds of one submission, as it goes back. ``total`` is None where there is none yet, and
+    ``page`` where feedback.html is missing or does not say the same as ``text``, which a person may have changed."""
 
     id: str
     origin: Origin
@@ -76,6 +78,13 @@ class Grade:
     text: str  # feedback.txt
     summary: str  # the same in a line
     rows: tuple[str, ...] = ()  # keys of the rows it goes to, where a person said so in an --ids file
+    page: Path | None = None  # feedback.html
+
+    def html(self) -> bytes:
+        """The feedback for an LMS that takes a page: feedback.html, or else the text as one."""
+        if self.page is not None:
+            return self.page.read_bytes()
+        return f'<!DOCTYPE html>\n<meta charset="utf-8">\n<pre>{escape(self.text)}</pre>\n'.encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ used from then on.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 
@@ -101,8 +100,7 @@ class Brightspace(Usual):
     def feedback(self, grades: Sequence[Grade]) -> Iterable[tuple[str, bytes]]:
         for one in grades:
             if one.origin.place:
-                page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n<pre>{html.escape(one.text)}</pre>\n'
-                yield f"{one.origin.place}/feedback.html", page.encode()
+                yield f"{one.origin.place}/feedback.html", one.html()
 
     def hints(self, what: str) -> Sequence[str]:
         if what == "grades":

@@ -39,6 +39,7 @@ from autograder.lms.base import Grade, HandIn, LmsError, Piece, Sheet, Student, 
 from autograder.lms.columns import chosen, header_of
 from autograder.lms.fill import amount
 from autograder.lms.table import Table
+from autograder.notebook import SUFFIX
 
 _UPLOAD = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>(?P<attachment>\d+)_.+)", re.DOTALL)
 _ONLINE = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>(?:text|link)\.html)", re.DOTALL)
@@ -139,10 +140,10 @@ def _number(one: HandIn, pieces: list[tuple[int, str, Piece]]) -> None:
     for _, place, piece in pieces:
         name = _AGAIN.sub("", piece.name, count=1)
         number = seen[name] = seen.get(name, -1) + 1
-        if name != piece.name and name.endswith(".py"):
+        if name != piece.name and name.endswith((".py", SUFFIX)):
             one.notes.append(f'"{piece.name}" is Canvas\'s name for a file handed in again as "{name}"')
         one.pieces.append(Piece(name, piece.entry, number))
-        if name.endswith(".py") or not one.place:
+        if name.endswith((".py", SUFFIX)) or not one.place:
             one.place = place
 
 

@@ -128,8 +128,9 @@ class _Looker:
         if choice.content is None:
             return Found(one.id, None, choice.problem, notes=notes, origin=origin)
         folder.mkdir()
-        (folder / file).write_bytes(choice.content)
-        return Found(one.id, folder / file, notes=notes, origin=origin)
+        path = folder / choice.file
+        path.write_bytes(choice.content)
+        return Found(one.id, path, notes=notes, origin=origin)
 
     def _time(self, when: datetime | None) -> datetime | None:
         if when is None:

@@ -145,8 +145,7 @@ class Moodle(Usual):
         for one in grades:
             for key in one.origin.members or filter(None, [one.origin.key]):
                 name = _folder_name(one.origin.name) or "Participant"
-                page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n<pre>{html.escape(one.text)}</pre>\n'
-                yield f"{name}_{key}_assignsubmission_file/feedback.html", page.encode()
+                yield f"{name}_{key}_assignsubmission_file/feedback.html", one.html()
 
     def hints(self, what: str) -> Sequence[str]:
         if what == "grades":

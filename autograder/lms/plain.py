@@ -60,7 +60,10 @@ class Plain(Usual):
         return csv_text([["id", "grade"], *known])
 
     def feedback(self, grades: Sequence[Grade]) -> Iterable[tuple[str, bytes]]:
-        return ((f"{one.id}/feedback.txt", one.text.encode()) for one in grades)
+        for one in grades:
+            yield f"{one.id}/feedback.txt", one.text.encode()
+            if one.page is not None:
+                yield f"{one.id}/feedback.html", one.html()
 
 
 def _has_id(header: list[str]) -> bool:

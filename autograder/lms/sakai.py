@@ -23,7 +23,6 @@ Name,grade,Submission date,Late submission``. The display id is the eid.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
@@ -101,8 +100,7 @@ class Sakai(Usual):
     def feedback(self, grades: Sequence[Grade]) -> Iterable[tuple[str, bytes]]:
         for one in grades:
             if one.origin.place:
-                page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n<pre>{html.escape(one.text)}</pre>\n'
-                yield f"{one.origin.place}/{_FEEDBACK}/feedback.html", page.encode()
+                yield f"{one.origin.place}/{_FEEDBACK}/feedback.html", one.html()
                 yield f"{one.origin.place}/comments.txt", f"Autograder: {one.summary}\n".encode()
 
     def table_in_zip(self, grades: Sequence[Grade]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.template import FOLDER, TemplateError, build_templates, template
+from autograder.build.template import FOLDER, TemplateError, build_templates, readme, template
 from autograder.config import find_course, load_course
 from autograder.model import Assignment, Course, LatePolicy, Limits, Machine
 
@@ -184,8 +184,26 @@ def test_a_template_is_written_with_its_handout(tmp_path: Path, names: list[str]
     folder = tmp_path / "out" / FOLDER / "locks"
     assert build_templates(course, names, tmp_path / "out") == [folder / "my_locks.py", folder / "README.md"]
     assert (folder / "my_locks.py").read_text() == TEMPLATE
-    assert (folder / "README.md").read_text() == "# Locks\n"
+    readme = (folder / "README.md").read_text()
+    assert readme.startswith("# Locks\n\n## Three commands\n")
+    assert [line.split("  #")[0].strip() for line in readme.splitlines() if line.startswith("    ")] == [
+        "python my_locks.py",
+        "autograder watch my_locks.py",
+        "autograder explain",
+    ]
     assert build_templates(course, names, tmp_path / "out")  # again, over what is there
+
+
+def test_the_commands_stand_before_the_first_section(tmp_path: Path) -> None:
+    assignment = make_course(tmp_path).assignments["locks"]
+    text = readme("# Locks\n\nHand it in.\n\n## What\n\nText\n\n## More\n", assignment)
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# Locks",
+        "## Three commands",
+        "## What",
+        "## More",
+    ]
+    assert text.endswith("\n\n## What\n\nText\n\n## More\n")
 
 
 def test_an_unknown_assignment_is_refused_and_nothing_is_written(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from autograder.model import (
 )
 from autograder.report import gradebook, gradescope
 from autograder.report.feedback import feedback
+from autograder.report.page import feedback_page
 from autograder.report.text import write_whole
 
 FILE = "pool_fib.py"
@@ -154,3 +155,16 @@ def corrected(out: Path, id: str, total: str) -> None:
 
 def without_origin(found: Intake) -> Intake:
     return Intake(tuple(replace(one, origin=None) for one in found.submissions), found.remarks)
+
+
+@pytest.fixture
+def with_page(out: Path) -> Callable[[str], str]:
+    """Puts a feedback.html beside a feedback.txt, as made together with it, and returns it."""
+
+    def write(id: str) -> str:
+        result = Result(id, "pool_fib", (), Status.GRADED)
+        write_whole(out / id / "feedback.txt", feedback(result, FILE))
+        write_whole(out / id / "feedback.html", feedback_page(result, FILE))
+        return feedback_page(result, FILE)
+
+    return write

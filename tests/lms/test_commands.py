@@ -159,7 +159,7 @@ def test_from_the_download_to_the_upload_with_the_judge(
     sheet = worksheet(tmp_path / "w.csv", *(row.format("", "").replace("10.00", "20.00") for row in (ADA, BO)))
     assert run("grade", "locked_printing", path, "-o", "one", "--roster", sheet, "-j", "2") == 0
     assert run("grade", "locked_printing", path, "-o", "two", "--roster", sheet, "--regrade", "Bo_2") == 0
-    for name in ("results.json", "feedback.txt"):
+    for name in ("results.json", "feedback.txt", "feedback.html"):
         assert (tmp_path / "one" / "Bo_2" / name).read_bytes() == (tmp_path / "two" / "Bo_2" / name).read_bytes()
     report = json.loads((tmp_path / "one" / "Ada_1" / "results.json").read_text())
     jsonschema.validate(report, json.loads(SCHEMA.read_text()))
@@ -171,4 +171,5 @@ def test_from_the_download_to_the_upload_with_the_judge(
     assert run("feedback", "one", "-o", "up.zip") == 0
     with zipfile.ZipFile(tmp_path / "up.zip") as zipped:
         page = zipped.read("Ada_1_assignsubmission_file/feedback.html").decode()
-    assert "Points      18 of 20 (earned 20, less for being late)" in page
+    assert page == (tmp_path / "one" / "Ada_1" / "feedback.html").read_text()
+    assert "18 of 20 (earned 20, less for being late)" in page

@@ -259,6 +259,36 @@ def test_plain_folders_from_a_roster_to_a_table(tmp_path: Path, download: Zip, r
     assert names(tmp_path / "up.zip") == ["ada/feedback.txt", "cy/feedback.txt", "jo/feedback.txt"]
 
 
+def test_pages_go_back_unless_a_person_has_changed_the_text(
+    tmp_path: Path, download: Zip, read: Read, graded: Graded, with_page: Callable[[str], str]
+) -> None:
+    out = graded(read(download({"ada/pool_fib.py": "a", "jo/pool_fib.py": "b"})))
+    page = with_page("ada")
+    with_page("jo")
+    with (out / "jo" / "feedback.txt").open("a") as file:
+        file.write("See me.\n")
+    feedback_zip(out, "", tmp_path / "up.zip")
+    assert names(tmp_path / "up.zip") == ["ada/feedback.html", "ada/feedback.txt", "jo/feedback.txt"]
+    with zipfile.ZipFile(tmp_path / "up.zip") as zipped:
+        assert zipped.read("ada/feedback.html").decode() == page
+        assert zipped.read("jo/feedback.txt").decode().endswith("See me.\n")
+
+
+def test_an_lms_that_takes_pages_gets_the_changed_text_as_one(
+    tmp_path: Path, download: Zip, read: Read, graded: Graded, with_page: Callable[[str], str]
+) -> None:
+    out = graded(read(download(BRIGHTSPACE)))
+    ada, jo = sorted(path.parent.name for path in out.glob("*/feedback.txt"))
+    page = with_page(ada)
+    with_page(jo)
+    (out / jo / "feedback.txt").write_text("<b> See me.\n")
+    feedback_zip(out, "", tmp_path / "up.zip")
+    with zipfile.ZipFile(tmp_path / "up.zip") as zipped:
+        first, second = (zipped.read(name).decode() for name in zipped.namelist())
+    assert first == page
+    assert second == '<!DOCTYPE html>\n<meta charset="utf-8">\n<pre>&lt;b&gt; See me.\n</pre>\n'
+
+
 def test_one_lms_at_a_time(tmp_path: Path, download: Zip, read: Read, graded: Graded) -> None:
     sakai, blackboard = download(SAKAI, "s.zip"), download(BLACKBOARD, "b.zip")
     with pytest.raises(LmsError, match="found a download from Blackboard beside another"):
