@@ -15,10 +15,10 @@ export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv demo test verify lint format templates bench matrix lock clean
+.PHONY: help venv demo test test-container test-otter verify lint format templates bench matrix lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 # Remade when the locked versions or the project's own metadata change, and never otherwise.
 $(READY): requirements-dev.lock pyproject.toml
@@ -40,11 +40,21 @@ demo: $(READY) ## grade the example class into build/demo
 	@echo
 	@echo "Open next:"
 	@for table in build/demo/*/grades.csv; do echo "  $$table"; done
-	@echo "  build/demo/*/*/feedback.txt    what a student reads"
+	@for page in build/demo/*/summary.html; do echo "  $$page"; done
+	@echo "  build/demo/*/*/feedback.html   what a student reads (feedback.txt: the same as text)"
 	@echo "  build/demo/*/*/results.json    what Gradescope reads"
 
 test: $(READY) ## all tests (a part of them: make test TESTS=tests/world)
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+test-container: $(READY) ## the zip for Gradescope in a Debian root, as root with Docker's rights and half a core
+	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs tests/container
+
+# Otter's own dependencies are many and not locked: they are no part of the project, only what one zip of it meets.
+test-otter: ## the zip for otter-grader under the newest otter, in an environment of its own
+	@$(PYTHON) -m venv .venv-otter && .venv-otter/bin/python -m pip install --quiet -e '.[dev,otter]' \
+	    || { echo "SKIPPED [1] tests/build/test_otter.py: otter-grader can't be installed here"; exit 0; }; \
+	.venv-otter/bin/python -m pytest -q -rs -n auto tests/build/test_otter.py
 
 verify: $(READY) ## do the checks tell right programs from wrong ones? every mutant, and all files judged twice
 	@$(BIN)/autograder verify --repeat 2

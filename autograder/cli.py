@@ -19,9 +19,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from autograder import __version__
+from autograder.cli_build import build
+from autograder.cli_shared import Config
+from autograder.cli_shared import course as _course
+from autograder.cli_shared import say as _say
 
 if TYPE_CHECKING:
-    from autograder.model import Course
+    from autograder.model import Assignment
+    from autograder.selfcheck import Checked
 
 app = typer.Typer(
     help="Check, grade and replay concurrent Python programs.",
@@ -30,13 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich would double the time to print it
     pretty_exceptions_enable=False,
 )
-build = typer.Typer(help="Make files from the course's sources.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(build, name="build")
-
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="grading.yml", help="The course. Left out: here, or in a folder above."),
-]
 
 Lms = Annotated[
     str,
@@ -53,13 +52,17 @@ FAULT = 70  # EX_SOFTWARE of sysexits.h
 MISUSE = frozenset(
     {
         "autograder.batch.local.OutputError",
+        "autograder.build.handout.HandoutError",
+        "autograder.build.bundle.BuildError",
         "autograder.build.template.TemplateError",
         "autograder.config.ConfigError",
+        "autograder.findings.NoSuchFinding",
         "autograder.intake.IntakeError",
         "autograder.lms.base.LmsError",
         "autograder.lms.table.TableError",
         "autograder.report.gradebook.GradebookError",
         "autograder.sandbox.doctor.NotIsolated",
+        "autograder.system.Unsupported",
         "autograder.verify.equivalent.EquivalentError",
         "autograder.world.schedule.ScheduleError",
     }
@@ -79,35 +82,83 @@ def root(
 def check(
     first: Annotated[str, typer.Argument(metavar="ASSIGNMENT|PATH", show_default=False)],
     second: Annotated[str | None, typer.Argument(metavar="PATH", show_default=False)] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="Draw what its threads and processes did, and open the picture.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE.html", help="Write the timeline there, and do not open it."),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Run the public checks on one file.
 
-    PATH is the file, or the folder that holds it. The assignment is told by the file's name, or named before it.
-    Exits with 0 if all checks pass and with 1 if not.
+    PATH is the file, or the folder that holds it. The assignment is told by the file's name, or named before it. With
+    --timeline a page shows a run of each check, who did what when and beside which line; it is written to
+    NAME.timeline.html in this folder. Exits with 0 if all checks pass and with 1 if not.
     """
-    from tempfile import TemporaryDirectory
+    from autograder import selfcheck
 
-    from autograder import intake
-    from autograder.model import Outcome
+    drawn = timeline or output is not None
+    path, assignment = _chosen(first, second, config)
+    target = _page(output or Path(f"{assignment.name}.timeline.html")) if drawn else None
+    checked = selfcheck.check(path, assignment, target)
+    _show(checked)
+    if target is not None:
+        from autograder.report import viewer
+
+        opened = output is None and viewer.show(target)
+        typer.echo(f"\nTimeline  {target}" + (" (opened)" if opened else ""))
+    if not checked.passed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def watch(
+    first: Annotated[str, typer.Argument(metavar="ASSIGNMENT|PATH", show_default=False)],
+    second: Annotated[str | None, typer.Argument(metavar="PATH", show_default=False)] = None,
+    config: Config = None,
+) -> None:
+    """Run the public checks on one file, and again whenever it is saved.
+
+    PATH and ASSIGNMENT are those of `check`. Ends at Ctrl-C.
+    """
+    from autograder import selfcheck
+
+    path, assignment = _chosen(first, second, config)
+
+    def show(checked: selfcheck.Checked) -> None:
+        if sys.stdout.isatty():
+            typer.echo("\x1b[2J\x1b[H", nl=False)  # an empty screen, written from its top
+        _show(checked)
+        _say("watching: save the file to check it again, Ctrl-C ends")
+
+    selfcheck.watch(path, assignment, show)
+
+
+@app.command()
+def explain(
+    words: Annotated[list[str] | None, typer.Argument(metavar="FINDING", show_default=False)] = None,
+) -> None:
+    """Explain a kind of finding: a small program that has it, what is shown, why it is wrong, the mended program.
+
+    FINDING is its name, such as "not joined"; without one, all are listed.
+    """
+    from autograder import findings
+
+    if not words:
+        known = findings.summaries()
+        width = max(map(len, known))
+        for kind, summary in known.items():
+            typer.echo(f"{kind:<{width}}  {summary}")
+        return
     from autograder.report import terminal
 
-    assignments, path = _course(config).assignments, Path(second or first)
-    assignment = intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
-    with TemporaryDirectory() as scratch:
-        submission = intake.only(path, assignment.file, Path(scratch))
-
-        from autograder.judge.grade import grade
-
-        result = grade(submission, assignment, public_only=True)
-    name = str(path / assignment.file) if path.is_dir() else str(path)
-    typer.echo(terminal.check_report(result, name, colour=terminal.wants_colour(sys.stdout)), nl=False, color=True)
-    from autograder.sandbox.layers import lacking
-
-    if result.layers and (missing := lacking(result.layers)):
-        _say(f"an unsandboxed self-check, without {', '.join(missing)}: no official score")
-    if any(verdict.outcome is not Outcome.PASSED for verdict in terminal.public(result)) or result.problem:
-        raise typer.Exit(1)
+    kind, text = findings.section(" ".join(words))
+    if terminal.wants_colour(sys.stdout):
+        terminal.markdown(f"# {kind}\n\n{text}")
+    else:
+        typer.echo(f"{kind}\n\n{text}")
 
 
 @app.command()
@@ -129,6 +180,9 @@ def grade(
     since: Annotated[
         str, typer.Option("--since", metavar="TIME", help="Only what was handed in after it: 2026-12-07T23:59.")
     ] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Grade also what is graded already and has not changed since.")
+    ] = False,
     allow_degraded: Annotated[
         bool, typer.Option("--allow-degraded", help="Grade even where layers of the sandbox are missing.")
     ] = False,
@@ -137,17 +191,21 @@ def grade(
     """Grade a class.
 
     PATH is the download of an LMS (its zip, or that unpacked), a .py file, a folder that holds it, a folder of such
-    folders, or a zip of one of these. Writes OUT/ID/results.json and OUT/ID/feedback.txt for each submission, and
-    OUT/grades.csv; rows of earlier gradings stay in it. Exits with 0 when all were graded, whatever their score, and
-    with 1 when some could not be. Refuses where the machine cannot keep a hostile submission in; `autograder doctor`
-    tells why.
+    folders, or a zip of one of these. Writes OUT/ID/results.json, feedback.txt and feedback.html for each submission,
+    OUT/grades.csv, in which rows of earlier gradings stay, and OUT/summary.html. Whatever ended a grading, the same
+    command again goes on from there: what is graded already is graded anew only if the file, the policy or the grader
+    has changed.
+
+    Exits with 0 when all were graded, whatever their score, and with 1 when some could not be. Refuses where the
+    machine cannot keep a hostile submission in; `autograder doctor` tells why.
     """
     from tempfile import TemporaryDirectory
 
     from rich.console import Console
 
-    from autograder import intake
+    from autograder import intake, system
     from autograder.batch import local
+    from autograder.cores import usable
     from autograder.late import with_lateness
     from autograder.lms.collect import Wanted, collect, moment
     from autograder.model import Result, Status
@@ -156,6 +214,7 @@ def grade(
 
     course = _course(config)
     chosen = intake.named(course.assignments, assignment)
+    system.require(chosen.imports)
     after = moment(since, course.timezone) if since else None
     if note := doctor.admit((one.folder for one in course.assignments.values()), degraded=allow_degraded):
         _say(f"note: {note}")
@@ -178,14 +237,16 @@ def grade(
                     submissions,
                     chosen,
                     out,
-                    jobs or len(os.sched_getaffinity(0)),
+                    jobs or usable(),
                     progress=count,
+                    again=again or bool(regrade),
                 )
         except KeyboardInterrupt:
             _say(f"stopped: {graded} of {len(submissions)} were graded; their reports are in {out}")
             raise typer.Exit(130) from None
     terminal.class_table(results, Console())
-    typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.txt'}")
+    typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.html'} (and .txt)")
+    typer.echo(f"Summary   {out / 'summary.html'}")
     if any(result.status is Status.BROKEN for result in results):
         raise typer.Exit(1)
 
@@ -250,11 +311,12 @@ def replay(
     config: Config = None,
 ) -> None:
     """Run FILE once more on the SCHEDULE that a report named, and draw what its threads and processes do."""
-    from autograder import intake
+    from autograder import intake, system
 
     assignments = _course(config).assignments
     chosen = intake.named(assignments, assignment) if assignment else intake.belonging_to(assignments, file)
     path = intake.regular_file(file / chosen.file if file.is_dir() else file)
+    system.require(chosen.imports)
 
     from autograder.judge.replay import replay
 
@@ -286,13 +348,14 @@ def verify(
 
     from rich.console import Console
 
-    from autograder import intake
+    from autograder import cores, intake, system
     from autograder.report import terminal
     from autograder.verify import gate, report
 
     assignments = _course(config).assignments
     chosen = [intake.named(assignments, name) for name in names or assignments]
-    options = gate.Options(jobs or len(os.sched_getaffinity(0)), repeat, programs, mutants, all_right, schedules)
+    system.require(package for one in chosen for package in one.imports)
+    options = gate.Options(jobs or cores.usable(), repeat, programs, mutants, all_right, schedules)
     console, reports = Console(highlight=False), []
     if not console.is_terminal:
         console.width = 120  # a log has no edge to wrap at
@@ -311,6 +374,9 @@ def doctor_(config: Config = None) -> None:
 
     Exits with 0 if that is enough for official grading, and with 1 if not.
     """
+    from autograder import system
+
+    system.require()
     from autograder.sandbox import doctor
 
     folders = [one.folder for one in _course(config).assignments.values()]
@@ -318,21 +384,6 @@ def doctor_(config: Config = None) -> None:
     typer.echo(doctor.report(examination))
     if examination.lacking:
         raise typer.Exit(1)
-
-
-@build.command("template")
-def build_template(
-    names: Annotated[list[str] | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
-    config: Config = None,
-) -> None:
-    """Make the students' templates from the reference solutions: of all assignments, or of those named."""
-    from autograder import intake
-    from autograder.build.template import build_templates
-
-    course = _course(config)
-    chosen = [intake.named(course.assignments, name).name for name in names or ()]
-    for path in build_templates(course, chosen, course.root):
-        typer.echo(path)
 
 
 @app.command("config")
@@ -362,13 +413,24 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def _course(config: Path | None) -> Course:
-    from autograder.config import find_course, load_course
+def _chosen(first: str, second: str | None, config: Path | None) -> tuple[Path, Assignment]:
+    """The file, or its folder, and the assignment of ``ASSIGNMENT PATH`` or of ``PATH`` alone."""
+    from autograder import intake
 
-    return load_course(config or find_course())
+    assignments, path = _course(config).assignments, Path(second or first)
+    return path, intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
 
 
-def _say(message: str) -> None:
-    from autograder.report.text import harmless
+def _show(checked: Checked) -> None:
+    typer.echo(checked.text, nl=False, color=True)
+    if checked.note:
+        _say(checked.note)
 
-    typer.echo(harmless(message, 20_000), err=True)
+
+def _page(path: Path) -> Path:
+    """A page's path, if it can be written; a program, for one, must never be overwritten by it."""
+    if path.suffix != ".html":
+        raise typer.BadParameter(f'found "{path}"; allowed: a name that ends in .html', param_hint="--output")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise typer.BadParameter(f'"{path}" can\'t be written', param_hint="--output")
+    return path

@@ -55,8 +55,12 @@ class Judge:
     def __init__(self) -> None:
         self.calls: list[tuple[Submission, Assignment, bool]] = []
         self.result: Result | None = None
+        self.pictures = False
 
-    def grade(self, submission: Submission, assignment: Assignment, *, public_only: bool = False) -> Result:
+    def grade(
+        self, submission: Submission, assignment: Assignment, *, public_only: bool = False, pictures: bool = False
+    ) -> Result:
+        self.pictures = pictures
         self.calls.append((submission, assignment, public_only))
         if self.result is not None:
             return self.result
@@ -148,6 +152,49 @@ def test_check_tells_nothing_of_hidden_checks(course: Path, judge: Judge, capsys
     assert "12" not in printed.out
 
 
+def test_check_draws_a_timeline(
+    course: Path, judge: Judge, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: bool(opened.append(url)) or True)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    hand_in(course / "bauer", "right fast  # mine")
+    for display, said in ((":0", " (opened)"), ("", "")):
+        monkeypatch.setenv("DISPLAY", display)
+        assert run("check", "bauer", "--timeline") == 0
+        assert capsys.readouterr().out.endswith(f"2 of 2 checks passed.\n\nTimeline  pool_fib.timeline.html{said}\n")
+    page = course / "pool_fib.timeline.html"
+    assert opened == [page.as_uri()]
+    assert judge.pictures
+    assert "It is right." in page.read_text()
+    assert "# mine" in page.read_text()
+    assert "secret" not in page.read_text()
+
+
+def test_check_writes_a_timeline_where_it_is_told_to(
+    course: Path, judge: Judge, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda url: pytest.fail("nobody asked for it"))
+    monkeypatch.setenv("DISPLAY", ":0")
+    file = hand_in(course / "bauer", "right")
+    assert run("check", "bauer", "-o", "out.html") == 1  # a check fails, and is drawn all the same
+    assert capsys.readouterr().out.endswith("Timeline  out.html\n")
+    assert "It is not." in (course / "out.html").read_text()
+    (course / "folder.html").mkdir()
+    for wrong in ("bauer/pool_fib.py", "nowhere/out.html", "folder.html"):
+        assert run("check", "bauer", "-o", wrong) == 2
+        assert wrong in capsys.readouterr().err
+    assert file.read_text() == "right"
+    assert run("check", "bauer") == 1
+    assert not judge.pictures
+
+
+def test_a_timeline_of_a_file_that_can_not_be_run(course: Path, judge: Judge) -> None:
+    (course / "bauer" / "pool_fib.py").mkdir(parents=True)
+    assert run("check", "bauer", "-o", "out.html") == 1
+    assert "is a folder" in (course / "out.html").read_text()
+
+
 def test_check_with_the_assignment_named(course: Path, judge: Judge) -> None:
     hand_in(course, "right fast", "mine.py")
     assert run("check", "pool_fib", "mine.py") == 0
@@ -227,7 +274,10 @@ def test_grade_a_class(course: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert lines[0] == "id points status not passed"
     assert lines[2:4] == ["Bauer 12/12 graded", "bauer-2 3/12 graded fast, secret"]
     assert lines[4].startswith("chen 0/12 graded no file")
-    assert printed.out.endswith("\n3 submissions\n\nGrades    out/grades.csv\nFeedback  out/<id>/feedback.txt\n")
+    assert printed.out.endswith(
+        "\n3 submissions\n\nGrades    out/grades.csv\nFeedback  out/<id>/feedback.html (and .txt)\n"
+        "Summary   out/summary.html\n"
+    )
     assert (course / "out" / "grades.csv").read_text().splitlines()[0] == "id,right,fast,secret,total,max,status"
     assert (course / "out" / "chen" / "results.json").exists()
 
@@ -281,7 +331,7 @@ def test_grade_stopped_by_ctrl_c(
     hand_in(course / "class" / "a", "")
     hand_in(course / "class" / "b", "")
 
-    def one_and_stop(submissions, assignment, out, jobs, *, progress):  # type: ignore[no-untyped-def]
+    def one_and_stop(submissions, assignment, out, jobs, *, progress, again):  # type: ignore[no-untyped-def]
         progress(local.broken(submissions[0], assignment, ""))
         raise KeyboardInterrupt
 
@@ -390,6 +440,12 @@ def test_starting_imports_only_what_is_needed() -> None:
     assert "typer" in modules
     slow = {"pytest", "pydantic", "yaml", "multiprocessing", "zipfile", "rich.console", "autograder.config"}
     assert not modules & slow
+
+
+def test_a_check_does_not_load_what_makes_pages() -> None:
+    program = "import sys, autograder.report.terminal, autograder.judge.grade; print('jinja2' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert printed.stdout == "False\n"
 
 
 def test_a_terminal_without_the_marks_still_gets_the_report(course: Path) -> None:
