@@ -8,7 +8,7 @@
     OUT/image/               the Dockerfile of an image for Tango, to be built after that of `autograder build docker`
 
 The lab directory: https://docs.autolabproject.com/lab/. NAME.yml has the form that Autolab itself exports
-(examples/hello in its repository).
+(examples/hello/hello.yml in its repository; the scoreboard's columns are checked in app/models/scoreboard.rb).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def build_autolab(
         raise BuildError(f"{assignment.folder}: can't be read ({error})") from None
     options = "--allow-degraded" if degraded else ""
     inner = {f"{COURSE}/{path}": content for path, content in bundle.course_files(course, assignment).items()}
-    inner["grade.sh"] = bundle.script("autolab.sh", TIMEOUT=str(timeout - _RESERVE), OPTIONS=options)
+    inner["grade.sh"] = bundle.script("autolab.sh", ASSIGNMENT=name, TIMEOUT=str(timeout - _RESERVE), OPTIONS=options)
     students = {
         f"{name}-handout/{assignment.file}": code.encode(),
         f"{name}-handout/README.md": readme(handout, assignment).encode(),

@@ -7,7 +7,8 @@
 
 OUT is a course of PrairieLearn's, or a folder to copy into one. The image is that of `autograder build docker`, pushed
 to where PrairieLearn finds it. Its documentation: https://prairielearn.readthedocs.io/en/latest/externalGrading/,
-https://prairielearn.readthedocs.io/en/latest/question/.
+https://prairielearn.readthedocs.io/en/latest/question/. The keys of info.json are those of
+apps/prairielearn/src/schemas/infoQuestion.ts, which allows no others.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def build_prairielearn(
         "gradingMethod": "External",
         "singleVariant": True,
         "externalGradingOptions": {
-            "enabled": True,
+            "enabled": True,  # of no meaning any more; without it an older PrairieLearn would not grade
             "image": image,
             "entrypoint": "/grade/tests/grade.sh",
             "timeout": timeout,
