@@ -147,7 +147,9 @@ def _with_dates(result: Result, course: Course, assignment: Assignment, told: To
     deadline = course.deadlines[assignment.name]
     if told.due is not None:
         deadline = replace(deadline, due=told.due)
-    origin = Origin("gradescope", told.id, one_line(", ".join(told.names)), submitted=told.submitted)
+    origin = Origin(
+        "gradescope", told.id, one_line(", ".join(told.names)), submitted=told.submitted, attempt=told.attempt
+    )
     late = None if told.submitted is None else lateness(told.submitted, deadline)
     result = replace(result, origin=origin, lateness=late)
     if told.problem and (deadline.due is not None or not told.submitted):
@@ -162,11 +164,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="autograder.container", description="Grade the hand-in of a container.")
     parser.add_argument("root", type=Path, help="the folder that is /autograder on Gradescope")
     parser.add_argument("--allow-degraded", action="store_true", help="grade where layers of the sandbox are missing")
+    parser.add_argument("--leaderboard", action="store_true", help="write points and speedup for a leaderboard")
     asked = parser.parse_args(arguments)
     course = load_course(asked.root / "source" / "grading.yml")
     (assignment,) = course.assignments.values()
     result = grade(asked.root, course, assignment, degraded=asked.allow_degraded)
-    report = gradescope.results(result, assignment.file, page=True)
+    report = gradescope.results(result, assignment.file, page=True, leaderboard=asked.leaderboard)
     for reason in result.reviews:
         print(f"for the staff: {one_line(reason, 2000)}")  # kept in the log that only they see
     write_whole(asked.root / "results" / "results.json", gradescope.dumps(report))

@@ -138,6 +138,14 @@ def test_a_right_program(root: Path, course: Course) -> None:
     ]
     assert report["extra_data"]["submission"] == "123456"
     assert report["extra_data"]["late"]["days"] == 0
+    assert report["extra_data"]["lms"]["attempt"] == 2
+    assert "leaderboard" not in report
+
+
+def test_a_leaderboard_where_one_is_asked_for(root: Path, course: Course) -> None:
+    hand_in(root, course)
+    report = graded(root, "--leaderboard")
+    assert report["leaderboard"] == [{"name": "Points", "value": report["score"], "order": "desc"}]
 
 
 def test_two_days_late_costs_what_grading_yml_says(root: Path, course: Course) -> None:
