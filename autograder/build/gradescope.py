@@ -2,7 +2,7 @@
 
 The contract (https://gradescope-autograders.readthedocs.io/en/latest/specs/): the zip is unpacked into
 /autograder/source; ``setup.sh`` is run once as root when the image is built; ``run_autograder`` is run as root for each
-hand-in and leaves /autograder/results/results.json. What happens inside is `autograder.container`'s.
+hand-in and leaves /autograder/results/results.json. What happens inside is `autograder.inside.gradescope`'s.
 
 The zip holds no solution and nothing of other assignments. Its packages are pinned to the versions that are installed
 where it is built. They come from the index, or from wheels that the zip carries (``wheels``). The same course makes

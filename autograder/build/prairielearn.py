@@ -20,7 +20,7 @@ from pathlib import Path
 from autograder.build import bundle
 from autograder.build.bundle import BuildError
 from autograder.build.docker import IMAGE
-from autograder.build.template import template
+from autograder.build.template import for_students
 from autograder.model import Assignment, Course
 
 TIMEOUT = 300
@@ -41,12 +41,7 @@ def build_prairielearn(
     """Write the question and return its files. Raises BuildError and TemplateError."""
     if not 2 * _RESERVE <= timeout <= 600:
         raise BuildError(f"--timeout: found {timeout}; allowed: {2 * _RESERVE} to 600 seconds")
-    solution = assignment.folder / "solution.py"
-    try:
-        handout = (assignment.folder / "handout.md").read_text(encoding="utf-8")
-        code = template(solution.read_text(encoding="utf-8"), file=str(solution))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{assignment.folder}: can't be read ({error})") from None
+    code, handout = for_students(assignment)
     about = {
         "uuid": str(uuid.uuid5(_NAMESPACE, f"{course.name}/{assignment.name}")),
         "title": assignment.title,

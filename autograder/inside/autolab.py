@@ -19,8 +19,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder import container
 from autograder.config import load_course
+from autograder.inside.hand_in import judged
 from autograder.model import Outcome, Result, Status, Visibility
 from autograder.report.feedback import check_lines, standing, title_of
 from autograder.report.text import harmless, wrapped
@@ -53,7 +53,7 @@ def report(result: Result, file: str) -> str:
 def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0])
     (assignment,) = load_course(folder / COURSE).assignments.values()
-    result = container.graded(folder / "handed-in", assignment, degraded="--allow-degraded" in arguments)
+    result = judged(folder / "handed-in", assignment, degraded="--allow-degraded" in arguments)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     print(report(result, assignment.file), end="", flush=True)
 

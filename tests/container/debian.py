@@ -75,7 +75,9 @@ def root() -> Path:
     if not (place / ".made").exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite, str(place), _mirror()]
+        # In a mount namespace of its own: /proc does not stay mounted in there where it is ended in the middle.
+        command = ["unshare", "--mount", "--propagation", "private"]
+        command += ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite, str(place), _mirror()]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CannotBeMade(f"debootstrap: {(done.stdout + done.stderr).strip()[-300:]}")
