@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.sandbox import slots
+
 CACHE = Path(__file__).parents[2] / "build" / "container"
 PACKAGES = "python3,python3-venv,libseccomp2"
 TOOLS = ("debootstrap", "unshare", "setpriv", "chroot", "apt-get")
@@ -37,6 +39,8 @@ exec unshare --mount --pid --fork --propagation private bash -c '
     root=$1 autograder=$2 space=$3
     shift 3
     mount --bind "$autograder" "$root/autograder"
+    mkdir -p -m 700 "$SLOTS" "$root$SLOTS"
+    mount --bind "$SLOTS" "$root$SLOTS"
     [ -z "$space" ] || mount -t tmpfs -o "size=$space" tmpfs "$root/autograder/results"
     mount -t proc proc "$root/proc"
     mkdir -p "$root/dev/shm"
@@ -111,10 +115,11 @@ def inside(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in the root, with what it printed. ``autograder`` is the folder that is /autograder there,
     ``group`` the control group to run it in, ``space`` how much room there is for results ("4k")."""
+    # The numbers of the guests' users are this machine's: what is graded beside the container must have others.
     wanted = ",".join(["-all", *(f"+{name}" for name in CAPABILITIES)])
     return subprocess.run(
         ["bash", "-c", ENTER, "enter", str(place), str(autograder), str(group or ""), space, *command],
-        env=os.environ | {"CAPABILITIES": wanted},
+        env=os.environ | {"CAPABILITIES": wanted, "SLOTS": slots.FOLDERS[0]},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -299,7 +299,7 @@ def test_the_image_without_its_packages(container: Container, zips: Path) -> Non
 def test_no_space_for_the_result(container: Container, zips: Path, space: str, reason: str) -> None:
     """A page of memory holds what is written first; two are too few for the whole result."""
     container.lay_out(COURSE.assignments[NAME], zips, hand_ins()[f"{NAME}/wrong"])
-    command = "/autograder/run_autograder >/dev/null; cat /autograder/results/results.json"
+    command = "bash /autograder/run_autograder >/dev/null; cat /autograder/results/results.json"
     done = debian.inside(container.root, container.autograder, "bash", "-c", command, space=space)
     report = valid(done.stdout)
     assert report["score"] == 0
