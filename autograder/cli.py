@@ -51,7 +51,8 @@ FAULT = 70  # EX_SOFTWARE of sysexits.h
 # By name, so that printing one error does not import the modules of all.
 MISUSE = frozenset(
     {
-        "autograder.batch.local.OutputError",
+        "autograder.batch.grading.OutputError",
+        "autograder.batch.local.WorkerError",
         "autograder.build.handout.HandoutError",
         "autograder.build.bundle.BuildError",
         "autograder.build.template.TemplateError",
@@ -199,18 +200,17 @@ def grade(
     Exits with 0 when all were graded, whatever their score, and with 1 when some could not be. Refuses where the
     machine cannot keep a hostile submission in; `autograder doctor` tells why.
     """
-    from tempfile import TemporaryDirectory
-
     from rich.console import Console
 
-    from autograder import intake, system
-    from autograder.batch import local
+    from autograder import intake, stopping, system
+    from autograder.batch import grading
     from autograder.cores import usable
     from autograder.late import with_lateness
     from autograder.lms.collect import Wanted, collect, moment
     from autograder.model import Result, Status
     from autograder.report import terminal
     from autograder.sandbox import doctor
+    from autograder.scratch import Scratch
 
     course = _course(config)
     chosen = intake.named(course.assignments, assignment)
@@ -223,22 +223,23 @@ def grade(
     def count(result: Result) -> None:
         nonlocal graded
         graded += 1
-        advance(result)
+        shown.graded(result)
 
-    with TemporaryDirectory() as scratch:
+    with stopping.by_signals(), Scratch() as scratch:
         wanted = Wanted(lms, roster, tuple(regrade or ()), after)
-        found = collect(paths, chosen.file, Path(scratch), out, course.timezone, wanted)
+        found = collect(paths, chosen.file, scratch, out, course.timezone, wanted)
         submissions = with_lateness(found.submissions, course.deadlines[chosen.name])
         for remark in (*found.remarks, *(f"{one.id}: {note}" for one in found.submissions for note in one.notes)):
             _say(f"note: {remark}")
         try:
-            with terminal.progress_bar(len(submissions), Console(stderr=True)) as advance:
-                results = local.grade_class(
+            with terminal.class_progress(len(submissions), Console(stderr=True)) as shown:
+                results = grading.grade_class(
                     submissions,
                     chosen,
                     out,
                     jobs or usable(),
                     progress=count,
+                    running=shown.running,
                     again=again or bool(regrade),
                 )
         except KeyboardInterrupt:
@@ -344,12 +345,11 @@ def verify(
     have such a file, and each mutant of the solution must fail a check or be listed in equivalent.yml with a reason.
     Exits with 0 if all of this holds and with 1 if not.
     """
-    from tempfile import TemporaryDirectory
-
     from rich.console import Console
 
     from autograder import cores, intake, system
     from autograder.report import terminal
+    from autograder.scratch import Scratch
     from autograder.verify import gate, report
 
     assignments = _course(config).assignments
@@ -360,8 +360,8 @@ def verify(
     if not console.is_terminal:
         console.width = 120  # a log has no edge to wrap at
     for plan in [gate.plan(assignment, options) for assignment in chosen]:
-        with TemporaryDirectory() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
-            reports.append(gate.verify(plan, Path(scratch), progress=advance))
+        with Scratch() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
+            reports.append(gate.verify(plan, scratch, progress=advance))
         report.show(reports[-1], console)
     report.table(reports, console)
     if not all(one.green for one in reports):

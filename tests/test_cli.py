@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from autograder import __version__, cli
-from autograder.batch import local
+from autograder.batch import grading
+from autograder.batch.executor import broken
 from autograder.model import Assignment, CheckPolicy, Finding, Outcome, Result, Status, Submission, Verdict, Visibility
 from autograder.world.schedule import ScheduleError
 
@@ -105,7 +106,7 @@ def fake_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """``autograder grade`` with a stand-in that the workers can import."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent / "batch"))
     fake = importlib.import_module("fake_graders")
-    monkeypatch.setattr(local, "grade_class", partial(local.grade_class, grade=fake.by_content))
+    monkeypatch.setattr(grading, "grade_class", partial(grading.grade_class, grade=fake.by_content))
 
 
 def run(*args: str) -> int:
@@ -331,11 +332,11 @@ def test_grade_stopped_by_ctrl_c(
     hand_in(course / "class" / "a", "")
     hand_in(course / "class" / "b", "")
 
-    def one_and_stop(submissions, assignment, out, jobs, *, progress, again):  # type: ignore[no-untyped-def]
-        progress(local.broken(submissions[0], assignment, ""))
+    def one_and_stop(submissions, assignment, out, jobs, *, progress, running, again):  # type: ignore[no-untyped-def]
+        progress(broken(submissions[0], assignment, ""))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(local, "grade_class", one_and_stop)
+    monkeypatch.setattr(grading, "grade_class", one_and_stop)
     assert run("grade", "pool_fib", "class", "-o", "out") == 130
     assert "stopped: 1 of 2 were graded; their reports are in out" in capsys.readouterr().err
 

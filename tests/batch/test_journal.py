@@ -16,8 +16,9 @@ from types import ModuleType
 import pytest
 
 from autograder.batch import journal, local
+from autograder.batch.executor import Group
+from autograder.batch.grading import OutputError, grade_class
 from autograder.batch.journal import NAME, Journal, content_key, key, policy_key
-from autograder.batch.local import OutputError, grade_class
 from autograder.intake import find_submissions
 from autograder.model import Assignment, CheckPolicy, Lateness, Result, Status, Submission, Visibility
 
@@ -62,13 +63,13 @@ def everything(out: Path) -> dict[str, bytes]:
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids that are given to the judges."""
     ids: list[str] = []
-    real = local.judge_all
+    real = local.run_all
 
-    def spy(submissions: list[Submission], *rest: object) -> object:
-        ids.extend(submission.id for submission in submissions)
-        return real(submissions, *rest)  # type: ignore[arg-type]
+    def spy(groups: list[Group], *rest: object) -> object:
+        ids.extend(group.id for group in groups)
+        return real(groups, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(local, "judge_all", spy)
+    monkeypatch.setattr(local, "run_all", spy)
     return ids
 
 
@@ -200,7 +201,7 @@ from pathlib import Path
 
 sys.path[:0] = [{tests!r}, {root!r}]
 import fake_graders
-from autograder.batch import local
+from autograder.batch import grading
 from test_journal import ASSIGNMENT, find_submissions
 
 if __name__ == "__main__":
@@ -226,7 +227,7 @@ if __name__ == "__main__":
     Path.mkdir = stepping(Path.mkdir)
     class_folder, out = Path(sys.argv[1]), Path(sys.argv[2])
     submissions = find_submissions(class_folder, ASSIGNMENT.file, class_folder)
-    local.grade_class(submissions, ASSIGNMENT, out, 2, grade=fake_graders.by_content)
+    grading.grade_class(submissions, ASSIGNMENT, out, 2, grade=fake_graders.by_content)
     print("steps", 10**9 - left)
 """
 

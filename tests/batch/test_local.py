@@ -13,8 +13,9 @@ from types import ModuleType
 
 import pytest
 
+from autograder.batch.executor import broken
+from autograder.batch.grading import OutputError, grade_class
 from autograder.batch.journal import NAME
-from autograder.batch.local import OutputError, broken, grade_class
 from autograder.intake import find_submissions
 from autograder.model import Assignment, CheckPolicy, Outcome, Result, Status, Submission, Visibility
 from autograder.report.gradebook import GradebookError
