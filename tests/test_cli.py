@@ -332,7 +332,7 @@ def test_grade_stopped_by_ctrl_c(
     hand_in(course / "class" / "a", "")
     hand_in(course / "class" / "b", "")
 
-    def one_and_stop(submissions, assignment, out, jobs, *, progress, running, again):  # type: ignore[no-untyped-def]
+    def one_and_stop(submissions, assignment, out, jobs, *, executor, progress, running, again):  # type: ignore[no-untyped-def]
         progress(broken(submissions[0], assignment, ""))
         raise KeyboardInterrupt
 

@@ -28,9 +28,11 @@ SHOWN = 1 << 20  # bytes of a file, as many as are judged
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Submissions that no judge can tell apart: the first is judged, and each gets reports of its own."""
+    """Submissions that no judge can tell apart: the first is judged, and each gets reports of its own. ``keys`` are
+    the journal's, one for each: equal for another group only if its reports would be equal."""
 
     submissions: tuple[Submission, ...]
+    keys: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

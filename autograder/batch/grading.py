@@ -67,7 +67,7 @@ def grade_class(
     if len({submission.id.casefold() for submission in submissions}) != len(submissions):
         raise ValueError("the ids of the submissions are not distinct")
     try:
-        with _writing(out):
+        with writing(out):
             out.mkdir(parents=True, exist_ok=True)
             kept = journal.Journal(out)
     except journal.Busy:
@@ -75,7 +75,7 @@ def grade_class(
             f"{out}: another grading writes into this folder\n  allowed: to wait for its end, or another folder"
         ) from None
     with kept:
-        with _writing(out):
+        with writing(out):
             book = _earlier(out, assignment, kept)
         return _Class(assignment, out, book, kept, progress, running).grade(submissions, executor, again=again)
 
@@ -103,7 +103,6 @@ class _Class:
         self._progress = progress or (lambda result: None)
         self._running = running or (lambda ids: None)
         self._policy = journal.policy_key(assignment)
-        self._keys: dict[str, str] = {}  # of what is to be graded
         self._results: list[Result] = []
         self._verdicts: dict[Verdict, Verdict] = {}  # each kind once
         self._unwritten = 0
@@ -113,32 +112,32 @@ class _Class:
         try:
             with closing(executor.run(groups, self._assignment, self._running)) as outcomes:
                 for group, reports in outcomes:
-                    with _uninterrupted(), _writing(self._out):
-                        results = [self._write(*one) for one in zip(group.submissions, reports, strict=True)]
+                    with _uninterrupted(), writing(self._out):
+                        each = zip(group.submissions, group.keys, reports, strict=True)
+                        results = [self._write(*one) for one in each]
                     for result in results:
                         self._results.append(result)
                         self._progress(result)
         finally:
-            with _uninterrupted(), _writing(self._out):
+            with _uninterrupted(), writing(self._out):
                 self._write_table()
-        with _writing(self._out):
+        with writing(self._out):
             write_whole(self._out / "summary.html", summary_page(self._out, self._assignment.name, self._book))
         return sorted(self._results, key=lambda result: result.submission)
 
     def _to_do(self, submissions: Sequence[Submission], *, again: bool) -> list[Group]:
         """What is to be graded: those of equal content together."""
-        waiting: dict[str, list[Submission]] = {}
+        waiting: dict[str, list[tuple[Submission, str]]] = {}
         for submission in submissions:
             content = journal.content_key(submission)
             key = journal.key(submission, content, self._policy)
             earlier = None if again else self._graded(submission, key)
             if earlier is None:
-                self._keys[submission.id] = key
-                waiting.setdefault(content, []).append(submission)
+                waiting.setdefault(content, []).append((submission, key))
             else:
                 self._results.append(earlier)
                 self._progress(earlier)
-        return [Group(tuple(group)) for group in waiting.values()]
+        return [Group(*map(tuple, zip(*group, strict=True))) for group in waiting.values()]
 
     def _graded(self, submission: Submission, key: str) -> Result | None:
         """The result of an earlier grading, if it is still what a new one would give."""
@@ -151,7 +150,7 @@ class _Class:
             return None
         return None if result.status is Status.BROKEN else result
 
-    def _write(self, submission: Submission, reports: Reports) -> Result:
+    def _write(self, submission: Submission, key: str, reports: Reports) -> Result:
         id = submission.id
         folder = self._out / id
         if not folder.is_dir():
@@ -159,7 +158,7 @@ class _Class:
             journal.sync_folder(self._out)
         written = {name: write_whole(folder / name, text) for name, text in reports.items()}
         journal.sync_folder(folder)
-        self._journal.add(id, self._keys[id], written)
+        self._journal.add(id, key, written)
         report = json.loads(reports["results.json"])
         self._book.add(id, _lean(gradebook.row(report)))
         self._unwritten += 1
@@ -214,7 +213,7 @@ def _lean(row: gradebook.Row) -> gradebook.Row:
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
+def writing(out: Path) -> Iterator[None]:
     """What the file system refuses in here is told as what can't be written."""
     try:
         yield

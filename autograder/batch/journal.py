@@ -80,17 +80,16 @@ class Journal:
             raise
 
     def _read(self, line: bytes) -> None:
-        checksum, _, text = line.partition(b" ")
-        if checksum != _checksum(text):
+        found = read_line(line)
+        if found is None:
             return
         try:
-            found = json.loads(text)
             kind = found.pop("kind", GRADED)
             if kind == GRADED:
                 self._graded(found["id"], Entry(found["key"], dict(found["reports"])))
             else:
                 self._noted(kind, found)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError):
             return
 
     def has(self, id: str, key: str) -> bool:
@@ -103,14 +102,14 @@ class Journal:
     def add(self, id: str, key: str, reports: Mapping[str, str]) -> None:
         """A submission was graded; ``reports`` are the SHA-256 of what was written, by file name."""
         self._graded(id, Entry(key, dict(reports)))
-        self._line({"kind": GRADED, "id": id, "key": key, "reports": dict(reports)})
+        self._append(line_of({"kind": GRADED, "id": id, "key": key, "reports": dict(reports)}))
 
     def note(self, kind: str, about: Mapping[str, Any]) -> None:
         """A line of another kind, for good once this returns. ``about`` is JSON without a key "kind"."""
         if kind == GRADED or "kind" in about:
             raise ValueError(f'a note of the kind "{kind}" that is about {sorted(about)}')
         self._noted(kind, dict(about))
-        self._line({"kind": kind, **about})
+        self._append(line_of({"kind": kind, **about}))
 
     def notes(self, kind: str) -> list[dict[str, Any]]:
         """What was noted of one kind, the oldest first."""
@@ -128,10 +127,6 @@ class Journal:
     def _noted(self, kind: str, about: dict[str, Any]) -> None:
         self._notes.setdefault(kind, []).append(about)
         self._since[kind] = set()
-
-    def _line(self, about: Mapping[str, Any]) -> None:
-        text = json.dumps(about, sort_keys=True).encode()
-        self._append(_checksum(text) + b" " + text + b"\n")
 
     def _append(self, line: bytes) -> None:
         before = os.fstat(self._fd).st_size
@@ -152,6 +147,24 @@ class Journal:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def line_of(about: Mapping[str, Any]) -> bytes:
+    """A line of a journal: a checksum, and JSON."""
+    text = json.dumps(about, sort_keys=True).encode()
+    return _checksum(text) + b" " + text + b"\n"
+
+
+def read_line(line: bytes) -> dict[str, Any] | None:
+    """What a line says, with or without its end; None where it is torn, or none of ours."""
+    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    if checksum != _checksum(text):
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _checksum(text: bytes) -> bytes:
