@@ -170,7 +170,8 @@ class Commands:
             done = subprocess.run(words, input=text, capture_output=True, text=True, errors="replace", check=False)
         except OSError as error:
             raise SlurmError(
-                f"{words[0]}: {error.strerror or error}\n  allowed: --executor slurm where Slurm's commands are installed"
+                f"{words[0]}: {error.strerror or error}\n"
+                "  allowed: --executor slurm where Slurm's commands are installed"
             ) from None
         if done.returncode:
             raise SlurmError(f"{words[0]} failed: {done.stderr.strip() or f'exit code {done.returncode}'}")

@@ -31,6 +31,10 @@ def _misbehave(text: str, path: Path) -> None:
     if "once" in text and not (mark := path.with_name("seen")).exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    if "lose the task" in text and not (mark := path.with_name("seen")).exists():
+        mark.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()
     if "forever" in text:
         try:
             _say_pid(path)
