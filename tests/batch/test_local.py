@@ -190,7 +190,7 @@ def test_an_error_in_progress_ends_the_workers_too(tmp_path: Path, out: Path, fa
         raise LookupError(result.submission)
 
     with pytest.raises(LookupError):
-        grade_class(hand_in(tmp_path, a="", b=""), ASSIGNMENT, out, 2, grade=fake.by_content, progress=fail)
+        grade_class(hand_in(tmp_path, a="", b="right"), ASSIGNMENT, out, 2, grade=fake.by_content, progress=fail)
     assert len(table(out)) == 1
 
 

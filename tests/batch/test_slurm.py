@@ -143,14 +143,11 @@ def whole(tmp_path: Path, submissions: list[Submission], started: Callable[..., 
 def test_chunks_do_not_show(tmp_path, submissions, started, whole, chunk: int) -> None:  # type: ignore[no-untyped-def]
     seen: list[list[str]] = []
     cluster = started()
-    executor = Slurm(
-        tmp_path / "out", Options(cpus=3, tasks=2, chunk=chunk, more=("--time=5",), every=0), commands=cluster
-    )
-    executor._grade = importlib.import_module("fake_graders").by_content
-    grade_class(
-        submissions, ASSIGNMENT, tmp_path / "out", executor=executor, running=lambda ids: seen.append(list(ids))
-    )
-    assert everything(tmp_path / "out") == whole
+    out, grade = tmp_path / "out", importlib.import_module("fake_graders").by_content
+    options = Options(cpus=3, tasks=2, chunk=chunk, more=("--time=5",), every=0)
+    executor = Slurm(out, options, grade=grade, commands=cluster)
+    grade_class(submissions, ASSIGNMENT, out, executor=executor, running=lambda ids: seen.append(list(ids)))
+    assert everything(out) == whole
     # c has the bytes of a, and is not judged.
     assert cluster.jobs == [[["a"], ["b"], ["d"], ["e"], ["f"]] if chunk == 1 else [["a", "b", "d", "e"], ["f"]]]
     assert {"--time=5", "--cpus-per-task=3", f"--array=0-{len(cluster.jobs[0]) - 1}%2"} < set(cluster.arguments)
