@@ -341,6 +341,32 @@ def test_grade_stopped_by_ctrl_c(
     assert "stopped: 1 of 2 were graded; their reports are in out" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--executor", "cloud"], 'found "cloud"; allowed: local, slurm'),
+        (["--chunk", "5"], "found without --executor slurm"),
+        (["--slurm-option=--time=5"], "found without --executor slurm"),
+        (["--executor", "slurm", "--slurm-option", "time=5"], "a long option of sbatch in one word"),
+        (["--executor", "slurm", "--slurm-option=--array=1-9"], "allowed: any but --array"),
+        (["--executor", "slurm"], "allowed: --executor slurm where Slurm's commands are installed"),
+    ],
+)
+def test_grade_on_a_cluster_refuses_misuse(
+    course: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    message: str,
+) -> None:
+    hand_in(course / "class" / "a", "")
+    monkeypatch.setenv("PATH", str(course))
+    assert run("grade", "pool_fib", "class", "-o", "out", *options) == 2
+    printed = capsys.readouterr()
+    assert message in " ".join(printed.err.replace("│", " ").split())
+    assert "Traceback" not in printed.err
+
+
 # --- the others --------------------------------------------------------------------------------------------------
 
 

@@ -246,7 +246,6 @@ def test_workers_end_with_a_grader_that_is_killed(tmp_path: Path, out: Path) -> 
         select.select([worker], [], [])  # ended
         os.close(worker)
     assert all(fifo.with_name("unwound").exists() for fifo in fifos)  # as their sandboxes would have been
-    assert table(out) == {} if (out / "grades.csv").exists() else True
 
 
 def test_what_a_judge_says_of_a_notebook_stays(tmp_path: Path, out: Path, fake: ModuleType) -> None:

@@ -27,7 +27,10 @@ def _module(path: Path):  # type: ignore[no-untyped-def]
 
 
 slurm = _module(Path(__file__).with_name("cluster.py"))
-pytestmark = pytest.mark.skipif(bool(slurm.lacking()), reason=f"no Slurm here: {slurm.lacking()}")
+pytestmark = [
+    pytest.mark.skipif(bool(slurm.lacking()), reason=f"no Slurm here: {slurm.lacking()}"),
+    pytest.mark.timeout(600),  # a cluster and many interpreters are started
+]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,6 @@ def everything(out: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.timeout(600)  # it judges six times
 def test_the_command_gives_the_bytes_of_this_machine(tmp_path: Path, environment: dict[str, str]) -> None:
     folder = ROOT / "assignments" / NAME
     for number, source in enumerate([folder / "solution.py", *sorted((folder / "wrong").glob("*.py"))[:2]]):
@@ -136,7 +138,6 @@ def test_ctrl_c_cancels_the_job(
     again = grading("out")
     said, _ = again.communicate()
     assert again.returncode == 0, said
-    assert "1 submissions in 1 tasks" in said or "2 submissions in 1 tasks" in said or "3 submissions" in said
     whole = grading("whole")
     whole.communicate()
     assert everything(tmp_path / "out") == everything(tmp_path / "whole")
