@@ -135,7 +135,9 @@ def measured(name: str, folder: Path, out: Path, jobs: int) -> Graded:
         watcher.join()
     if process.returncode:
         raise SystemExit(f"scale: grading {folder} gave {process.returncode}")
-    return Graded(**json.loads(said), together=most[0])
+    found = Graded(**json.loads(said), together=most[0])
+    print(f"{name}: {found.judged} judged with {jobs} jobs in {found.seconds:.1f} s", file=sys.stderr)
+    return found
 
 
 def watch(root: int, most: list[int], ended: threading.Event) -> None:

@@ -43,6 +43,7 @@ Asking = TypeVar("Asking", contravariant=True)
 Answering = TypeVar("Answering", covariant=True)
 
 _CLOSING = 5.0  # seconds that a worker has to end its sandbox when the grading is broken off
+_HELD_UP = 30.0  # and when nobody waits for it any more
 
 
 class Grade(Protocol):
@@ -246,19 +247,28 @@ def _work(pipe: Connection, work: Work[Asked, Answer]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
     _end_with_parent()
-    # The pipe ends when there is nothing more to do, or nobody left to tell.
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
-            asked = pipe.recv()
-            pipe.send(work(asked))
+    with suppress(KeyboardInterrupt):
+        # The pipe ends when there is nothing more to do, or nobody left to tell.
+        with suppress(EOFError, OSError):
+            while True:
+                asked = pipe.recv()
+                pipe.send(work(asked))
+        _unhurried()
 
 
 def _unwind(signum: int, frame: FrameType | None) -> NoReturn:
-    """Ends this process by an exception; and if something holds that up, without."""
-    backstop = threading.Timer(_CLOSING, os._exit, (1,))
+    """Ends this process by an exception."""
+    _unhurried()
+    raise KeyboardInterrupt
+
+
+def _unhurried() -> None:
+    """From here on this process ends, and a further signal to do so only disturbs; if something holds it up, it ends
+    all the same."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    backstop = threading.Timer(_HELD_UP, os._exit, (1,))
     backstop.daemon = True
     backstop.start()
-    raise KeyboardInterrupt
 
 
 def _end_with_parent() -> None:
