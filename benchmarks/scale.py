@@ -6,8 +6,8 @@ of its own at the end, so that no two are equal and each is judged. Three questi
 - **a class** graded with ``--jobs`` 1 and 2: seconds, submissions a second, and the most memory at a time, of the
   process that grades (its resident set) and of all together (proportional sets: what is shared counts once);
 - **a part of a class**: the same few submissions to go in classes of 100, 1,000 and 10,000, the others in the journal
-  already. Their reports are copies of one; the journal, the table and the summary are as large as they would be. What
-  it takes to begin (to read all files and reports, and to see that they are unchanged) is told apart;
+  already. Their reports are copies of one; the journal, the table and the summary are as large as they would be. Told
+  apart are what it takes to begin (to see that what is graded is unchanged, and to warm up), and to end (the summary);
 - **otter run** on a file of one line with one test, where otter-grader is installed (see speed.py): how many times as
   long it takes as one of our submissions, in the same minutes.
 
@@ -50,10 +50,12 @@ SAMPLES = 0.2
 
 @dataclass(frozen=True)
 class Graded:
-    """One grading: seconds in all and until the first was being judged, how many were judged, and bytes of memory."""
+    """One grading: seconds in all, until the first result of a judge and until the last, how many were judged, seconds
+    of CPU time, and bytes of memory."""
 
     seconds: float
-    begin: float
+    first: float
+    last: float
     judged: int
     cpu: float
     own: int
@@ -61,7 +63,8 @@ class Graded:
 
     @property
     def each(self) -> float:
-        return (self.seconds - self.begin) / self.judged
+        """Seconds for one more submission, when all is warm."""
+        return (self.last - self.first) / max(1, self.judged - 1)
 
 
 def chosen(name: str) -> Assignment:
@@ -95,15 +98,16 @@ def grade(name: str, folder: Path, out: Path, jobs: int) -> None:
     from autograder.batch import grading
     from autograder.intake import find_submissions
 
-    begun, first, judged = time.monotonic(), 0.0, 0
+    begun, judging = time.monotonic(), False
+    results: list[float] = []  # when each came
 
     def running(ids: Sequence[str]) -> None:
-        nonlocal first
-        first = first or time.monotonic() - begun
+        nonlocal judging
+        judging = True
 
     def progress(result: object) -> None:
-        nonlocal judged
-        judged += bool(first)
+        if judging:
+            results.append(time.monotonic() - begun)
 
     assignment = chosen(name)
     submissions = find_submissions(folder, assignment.file, folder)
@@ -115,8 +119,9 @@ def grade(name: str, folder: Path, out: Path, jobs: int) -> None:
         json.dumps(
             {
                 "seconds": time.monotonic() - begun,
-                "begin": first,
-                "judged": judged,
+                "first": results[0],
+                "last": results[-1],
+                "judged": len(results),
                 "cpu": cpu,
                 "own": own.ru_maxrss << 10,
             }
@@ -227,7 +232,7 @@ def main() -> None:
     parts = Table(title=f"a part of a class, with {max(options.jobs)} jobs", title_justify="left")
     for table, headings in (
         (classes, ("", "submissions", "jobs", "seconds", "a second", "CPU s each", "MB grader", "MB together")),
-        (parts, ("", "class", "to go", "to begin, s", "s each", "MB grader", "MB together")),
+        (parts, ("", "class", "to go", "to the first, s", "each more, s", "after all, s", "MB grader", "MB together")),
     ):
         for heading in headings:
             table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
@@ -278,8 +283,9 @@ def measure(name: str, scratch: Path, options: argparse.Namespace, classes: Tabl
             name,
             str(size),
             str(one.judged),
-            f"{one.begin:.1f}",
+            f"{one.first:.1f}",
             f"{one.each:.3f}",
+            f"{one.seconds - one.last:.1f}",
             megabytes(one.own),
             megabytes(one.together),
         )
