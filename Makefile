@@ -76,7 +76,7 @@ bench: $(READY) ## what is detected, cost of the sandbox, speed of judging and o
 	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
-	@$(BIN)/python benchmarks/scale.py
+	@$(BIN)/python benchmarks/scale.py --submissions 20 --slice 20 --sizes 100 1000
 	@$(BIN)/python benchmarks/kills.py --moments 5 --disks 1
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/stability.py

@@ -227,7 +227,7 @@ def grade(
     from autograder.model import Result, Status
     from autograder.report import terminal
     from autograder.sandbox import doctor
-    from autograder.scratch import Scratch
+    from autograder.scratch import Scratch, remove_stale
 
     cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
     course = _course(config)
@@ -249,6 +249,7 @@ def grade(
     if cluster is not None:
         with grading.writing(out):
             out.mkdir(parents=True, exist_ok=True)
+        remove_stale(out)
     with stopping.by_signals(), Scratch(None if cluster is None else out) as scratch:
         wanted = Wanted(lms, roster, tuple(regrade or ()), after)
         found = collect(paths, chosen.file, scratch, out, course.timezone, wanted)

@@ -20,7 +20,7 @@ from types import ModuleType
 
 import pytest
 
-from autograder.batch import executor, local
+from autograder.batch import executor, grading, local
 from autograder.batch.executor import Group, broken
 from autograder.batch.grading import OutputError, grade_class
 from autograder.batch.journal import NAME
@@ -172,6 +172,32 @@ def test_what_was_graded_before_ctrl_c_stays(tmp_path: Path, out: Path, fake: Mo
     fifo.unlink()
     grade_class(hand_in(tmp_path, b="fast", c="right too"), ASSIGNMENT, out, grade=fake.by_content)
     assert {id: row["total"] for id, row in table(out).items()} == {"a": "3", "b": "2", "c": "3"}
+
+
+def test_ctrl_c_in_the_midst_of_writing_waits(
+    tmp_path: Path, out: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A result that is there is written whole, journal and row with it."""
+    real, sent = grading.write_whole, []
+
+    def interrupted(path: Path, text: str) -> str:
+        if path.name == "feedback.html" and not sent:
+            sent.append(path)
+            signal.raise_signal(signal.SIGINT)
+        return real(path, text)
+
+    monkeypatch.setattr(grading, "write_whole", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade_class(hand_in(tmp_path, a="right", b="fast"), ASSIGNMENT, out, grade=fake.by_content)
+    assert {path.relative_to(out).as_posix() for path in sent} == {"a/feedback.html"}
+    assert sorted(everything(out)) == [*(f"a/{name}" for name in REPORTS), "grades.csv"]
+    assert list(table(out)) == ["a"]
+    seen: list[str] = []
+    monkeypatch.undo()
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    submissions = hand_in(tmp_path, a="right", b="fast")
+    grade_class(submissions, ASSIGNMENT, out, grade=fake.by_content, running=seen.extend)
+    assert seen == ["b"]  # a is not judged again
 
 
 def test_ctrl_c_itself_does_not_reach_the_workers(tmp_path: Path, out: Path, fake: ModuleType) -> None:
