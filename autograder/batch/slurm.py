@@ -26,6 +26,7 @@ import pickle
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -204,6 +205,11 @@ class Slurm:
         if not groups and not self._folder.exists():
             return
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = self._folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            raise SlurmError(
+                f"{self._folder}: others may write here what tasks believe\n  allowed: a folder of your own"
+            )
         left = {_known(group): group for group in groups}
         for group, reports in self._earlier(left):
             del left[_known(group)]
@@ -406,7 +412,7 @@ class _Job:
             f"--array=0-{len(order.chunks) - 1}{limit}",
             f"--job-name={_name(self._folder)}",
             f"--cpus-per-task={options.cpus}",
-            f"--output={self._folder}/log-%a",
+            f"--output={str(self._folder).replace('%', '%%')}/log-%a",
             *("--ntasks=1", "--nodes=1", "--no-requeue", "--export=ALL"),
         ]
         self.id = self._commands.submit(arguments, _script(self._folder))

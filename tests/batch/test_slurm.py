@@ -273,6 +273,22 @@ def test_a_large_class_fits_into_an_array(tmp_path, submissions, started, whole)
     assert everything(tmp_path / "out") == whole
 
 
+@pytest.mark.parametrize("what", ["a link", "open to others"])
+def test_a_folder_that_others_may_write_to_is_refused(tmp_path, submissions, started, what: str) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "out").mkdir()
+    folder = tmp_path / "out" / slurm.FOLDER
+    if what == "a link":
+        (tmp_path / "other").mkdir()
+        folder.symlink_to(tmp_path / "other")
+    else:
+        folder.mkdir()
+        folder.chmod(0o777)
+    cluster = started()
+    with pytest.raises(SlurmError, match="others may write here"):
+        grade_on(cluster, submissions, tmp_path / "out")
+    assert cluster.jobs == []
+
+
 @pytest.mark.parametrize(
     ("word", "message"),
     [
