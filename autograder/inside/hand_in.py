@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder import intake
 from autograder.batch import local
+from autograder.batch.executor import broken
 from autograder.model import Assignment, Result, Submission
 from autograder.sandbox import doctor
 
@@ -24,7 +25,7 @@ def judged(folder: Path, assignment: Assignment, id: str = "submission", *, degr
             result = replace(result, notes=(*result.notes, note))
     except Exception as error:
         # Whatever it is, one student is waiting for one result, and only the staff can do something about it.
-        result = local.broken(submission, assignment, f"{type(error).__name__}: {error}")
+        result = broken(submission, assignment, f"{type(error).__name__}: {error}")
     return result
 
 
@@ -37,4 +38,4 @@ def _by_a_worker(submission: Submission, assignment: Assignment) -> Result:
                 if isinstance(outcome, Result):
                     return outcome
                 how = outcome
-    return local.broken(submission, assignment, f"the grader's process ended twice over it ({how})")
+    return broken(submission, assignment, f"the grader's process ended twice over it ({how})")
