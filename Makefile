@@ -74,6 +74,7 @@ templates: $(READY) ## student_template/ anew from the solutions
 bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, truth of virtual time, stability of results
 	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python benchmarks/study.py
+	@$(BIN)/python benchmarks/compare.py --seconds 3
 	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
