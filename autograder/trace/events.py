@@ -45,10 +45,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PLAIN_KINDS = frozenset({"Global", "Nonlocal", "Attribute", "Item"})
+PLAIN_KINDS = frozenset({"Global", "Nonlocal", "Attribute", "Item", "Contents"})
 """Kinds of ordinary memory that threads of one process share. The trace has only the locations that at least two tasks
 touched and at least one stored (or, with scheduling points on, those that asked), and of each task's accesses of one
-location the first hundred or so."""
+location the first hundred or so. "Contents" is a list, dict, set or deque as a whole: what an ``append`` or a ``pop``
+changes in one step. No race comes of it, but who does it first can matter."""
 
 
 @dataclass(frozen=True, slots=True)

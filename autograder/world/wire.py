@@ -127,10 +127,11 @@ class Unheld(Note):
 
 
 class Named(Note):
-    """Threads of this process share a variable, an attribute or an item; ``name`` is what the program calls it."""
+    """Threads of this process share a variable, an attribute, an item, or what is in a list, dict, …; ``name`` is what
+    the program calls it."""
 
     id: Id
-    kind: Literal["Global", "Nonlocal", "Attribute", "Item"]
+    kind: Literal["Global", "Nonlocal", "Attribute", "Item", "Contents"]
     name: Id
 
 
