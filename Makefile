@@ -71,7 +71,7 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, truth of virtual time, stability of results
+bench: $(READY) ## what is detected, beside other tools too; cost, speed, truth of virtual time; do verdicts hold?
 	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python benchmarks/study.py
 	@$(BIN)/python benchmarks/compare.py --seconds 3
@@ -79,7 +79,7 @@ bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, trut
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/accuracy.py
-	@$(BIN)/python benchmarks/stability.py
+	@$(BIN)/python benchmarks/verdicts.py
 
 # An interpreter is had from PATH, or from pyenv. A pyenv shim stands on PATH for versions that it does not run, so
 # each one found is tried.
