@@ -71,13 +71,15 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, beside other tools too; cost, speed, truth of virtual time; do verdicts hold?
+bench: $(READY) ## what is detected, beside other tools; cost, speed, kills, virtual time; do verdicts hold?
 	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python benchmarks/study.py
 	@$(BIN)/python benchmarks/compare.py --seconds 3
 	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/scale.py --submissions 20 --slice 20 --sizes 100 1000
+	@$(BIN)/python benchmarks/kills.py --moments 5 --disks 1
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/verdicts.py
 
