@@ -47,8 +47,8 @@ demo: $(READY) ## grade the example class into build/demo
 test: $(READY) ## all tests (a part of them: make test TESTS=tests/world)
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
-test-container: $(READY) ## the zip for Gradescope in a Debian root, as root with Docker's rights and half a core
-	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs tests/container
+test-container: $(READY) ## the zips for Gradescope in a Debian root, as root with Docker's rights and half a core
+	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs -n 2 --dist worksteal --durations 5 tests/container
 
 # Otter's own dependencies are many and not locked: they are no part of the project, only what one zip of it meets.
 test-otter: ## the zip for otter-grader under the newest otter, in an environment of its own
