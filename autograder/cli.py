@@ -20,6 +20,7 @@ import typer
 
 from autograder import __version__
 from autograder.cli_build import build
+from autograder.cli_review import review
 from autograder.cli_shared import Config
 from autograder.cli_shared import course as _course
 from autograder.cli_shared import say as _say
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(build, name="build")
+app.command()(review)
 
 Lms = Annotated[
     str,
@@ -60,7 +62,9 @@ MISUSE = frozenset(
         "autograder.intake.IntakeError",
         "autograder.lms.base.LmsError",
         "autograder.lms.table.TableError",
+        "autograder.overrides.OverridesError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.review.ReviewError",
         "autograder.sandbox.doctor.NotIsolated",
         "autograder.system.Unsupported",
         "autograder.verify.equivalent.EquivalentError",
@@ -247,6 +251,8 @@ def grade(
     terminal.class_table(results, Console())
     typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.html'} (and .txt)")
     typer.echo(f"Summary   {out / 'summary.html'}")
+    if any(result.status is not Status.GRADED for result in results):
+        typer.echo(f"Look at   autograder review {out}")
     if any(result.status is Status.BROKEN for result in results):
         raise typer.Exit(1)
 

@@ -7,9 +7,9 @@ standard library's ProcessPoolExecutor would break as a whole then, and would no
 
 - A submission whose worker died is graded once more, alone, after all others; if that worker dies too, the submission
   is *broken*, with the reason. So is one over which the grader raised an exception.
-- Each result is written the moment it is there, whole or not at all: ``OUT/ID/feedback.txt``, ``feedback.html``, then
-  ``results.json``, then a line of ``OUT/.journal.jsonl`` (see `journal`). Whatever ends the grading, Ctrl-C or a power
-  cut, what was graded by then stays, and the same command again goes on from there.
+- Each result is written the moment it is there, whole or not at all: what lies in ``OUT/ID`` (see `reports`), then a
+  line of ``OUT/.journal.jsonl`` (see `journal`). What a person has decided (`overrides`) is in it again. Whatever ends
+  the grading, Ctrl-C or a power cut, what was graded by then stays, and the same command again goes on from there.
 - ``OUT/grades.csv`` is written after each of the first hundred, then more seldom, so that a submission of a large class
   costs no more than one of a small class; a row that is missing is made from the results (see ``report.gradebook``).
 - At the end comes ``OUT/summary.html``.
@@ -26,26 +26,23 @@ import json
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, nullcontext, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from autograder import late
-from autograder.batch import journal
+from autograder import late, overrides
+from autograder.batch import journal, reports
 from autograder.model import Assignment, Finding, Outcome, Result, Status, Submission, Verdict
 from autograder.report import gradebook, gradescope
-from autograder.report.feedback import feedback
-from autograder.report.page import feedback_page
 from autograder.report.summary import summary_page
 from autograder.report.text import write_whole
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-_SHOWN = 1 << 20  # bytes of a file, as many as are judged
 _CLOSING = 5.0  # seconds that a worker has to end its sandbox when the grading is broken off
 
 
@@ -120,10 +117,13 @@ class _Class:
         self._assignment, self._out, self._book, self._journal = assignment, out, book, kept
         self._progress = progress
         self._policy = journal.policy_key(assignment)
+        self._decisions = overrides.load(out)
         self._results: list[Result] = []
         self._unwritten = 0
 
     def grade(self, submissions: Sequence[Submission], jobs: int, grade: Grade | None, *, again: bool) -> list[Result]:
+        for id, evidence in reports.stale(self._out, self._decisions, self._book.rows):
+            self._book.add(id, reports.again(self._out, id, evidence, self._decisions.latest(id), self._journal))
         try:
             self._grade(self._to_do(submissions, again=again), jobs, grade)
         finally:
@@ -182,16 +182,11 @@ class _Class:
 
     def _keep(self, result: Result, asked: _Asked) -> None:
         result = _with_origin(result, asked.submission)
-        report = gradescope.results(result, self._assignment.file)
-        folder = self._out / result.submission
-        folder.mkdir(exist_ok=True)
-        written = {
-            "feedback.txt": write_whole(folder / "feedback.txt", feedback(result, self._assignment.file)),
-            "feedback.html": write_whole(folder / "feedback.html", self._page(result, asked.submission)),
-            "results.json": write_whole(folder / "results.json", gradescope.dumps(report)),
-        }
+        decision = self._decisions.latest(result.submission)
+        written = reports.write(self._out, result, asked.submission, self._assignment, decision)
         self._journal.add(result.submission, asked.key, written)
-        self._book.add(result.submission, gradebook.row(report))
+        result = overrides.apply(result, reports.key_of(asked.submission), decision)
+        self._book.add(result.submission, gradebook.row(gradescope.results(result, self._assignment.file)))
         self._unwritten += 1
         if self._unwritten * 100 >= len(self._book.rows) or len(self._book.rows) <= OFTEN:
             self._write_table()
@@ -199,9 +194,6 @@ class _Class:
         self._results.append(result)
         if self._progress is not None:
             self._progress(result)
-
-    def _page(self, result: Result, submission: Submission) -> str:
-        return feedback_page(result, self._assignment.file, _content(submission.path))
 
     def _write_table(self) -> None:
         self._book.write(self._out / "grades.csv")
@@ -225,15 +217,6 @@ def _in_short(result: Result) -> Result:
             for one in result.verdicts
         ),
     )
-
-
-def _content(path: Path | None) -> bytes | None:
-    """The start of the file that was handed in: what a page shows of it. None where there is none to be read."""
-    try:
-        with path.open("rb") if path is not None else nullcontext() as file:
-            return file.read(_SHOWN) if file is not None else None
-    except OSError:
-        return None
 
 
 def _with_origin(result: Result, submission: Submission) -> Result:

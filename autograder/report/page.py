@@ -21,8 +21,8 @@ from autograder.model import Finding, Outcome, Picture, Result, Verdict
 from autograder.report import source as sources
 from autograder.report.drawing import Chart, Drawing, chart, drawing
 from autograder.report.feedback import (
+    GIVEN,
     MARKS,
-    UNDECIDED,
     feedback,
     file_of,
     late_lines,
@@ -31,6 +31,7 @@ from autograder.report.feedback import (
     remarks,
     shown_checks,
     title_of,
+    undecided,
 )
 from autograder.report.terminal import public
 from autograder.report.text import harmless, one_line, points
@@ -130,7 +131,8 @@ def _check(verdict: Verdict, result: Result, file: str, texts: list[str], anchor
         "said": SAID[verdict.outcome],
         "passed": verdict.outcome is Outcome.PASSED,
         "points": f"{points(verdict.score)} of {points(verdict.check.points)}",
-        "undecided": UNDECIDED.get(verdict.outcome, ""),
+        "given": "" if verdict.given is None else GIVEN,
+        "undecided": undecided(verdict.outcome, seen=result.override is not None),
         "scope": one_line(verdict.scope),
         "finding": None if finding is None else _told(finding, file, len(texts)),
         "pictures": [_drawn(picture, texts) for picture in pictures],

@@ -254,7 +254,7 @@ def test_killed_at_any_moment_and_started_again(
     assert done.returncode == 0, done.stderr
     steps = int(done.stdout.split()[-1])
     assert steps > 60
-    for moment in range(1 + part * 3, steps, 12):
+    for moment in range(1 + part * 5, steps, 20):
         out = tmp_path / f"killed-{moment}"
         assert grading(out, moment).returncode == -9
         assert grading(out).returncode == 0

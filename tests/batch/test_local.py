@@ -40,7 +40,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-REPORTS = ("feedback.html", "feedback.txt", "results.json")
+REPORTS = ("evidence.json", "feedback.html", "feedback.txt", "pool_fib.py", "results.json")
 
 
 def hand_in(tmp_path: Path, **contents: str) -> list[Submission]:
