@@ -20,7 +20,7 @@ import typer
 
 from autograder import __version__
 from autograder.cli_build import build
-from autograder.cli_review import review
+from autograder.cli_review import review, similar
 from autograder.cli_shared import Config
 from autograder.cli_shared import course as _course
 from autograder.cli_shared import say as _say
@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(build, name="build")
 app.command()(review)
+app.command()(similar)
 
 Lms = Annotated[
     str,
@@ -66,6 +67,7 @@ MISUSE = frozenset(
         "autograder.report.gradebook.GradebookError",
         "autograder.review.ReviewError",
         "autograder.sandbox.doctor.NotIsolated",
+        "autograder.similar.SimilarError",
         "autograder.system.Unsupported",
         "autograder.verify.equivalent.EquivalentError",
         "autograder.world.schedule.ScheduleError",

@@ -10,6 +10,9 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli_shared import Config
+from autograder.cli_shared import course as _course
+
 Out = Annotated[Path, typer.Argument(metavar="OUT", show_default=False)]
 
 
@@ -45,3 +48,36 @@ def review(
         typer.echo(queue.told(out, id), nl=False)
     else:
         typer.echo(queue.decide(out, id, asked))
+
+
+def similar(
+    out: Out,
+    at_least: Annotated[
+        int, typer.Option("--at-least", min=1, max=100, metavar="PERCENT", help="Of their own code that a pair shares.")
+    ] = 60,
+    known: Annotated[
+        list[Path] | None,
+        typer.Option("--known", metavar="FILE.py", help="Code that all were given: no evidence. Several if you like."),
+    ] = None,
+    common: Annotated[
+        int | None,
+        typer.Option("--common", min=1, help="Submissions that may share a passage before it counts as usual."),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """List pairs of submissions that are more alike than two people write by chance. For you alone: no report of a
+    student's mentions it.
+
+    OUT is the folder of `autograder grade`. Names, comments, layout and the order of functions do not matter; the
+    template and the forms that the course itself knows do not count. Writes OUT/similar.html, with both files side by
+    side, and OUT/similar.csv.
+    """
+    from rich.console import Console
+
+    from autograder import similar as similarity
+    from autograder.report import terminal
+
+    found = similarity.compare_class(out, _course(config), at_least / 100, known or (), common)
+    written = similarity.write(out, found)
+    terminal.similar_table(found, Console())
+    typer.echo("\n" + "\n".join(map(str, written)))
