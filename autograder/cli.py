@@ -20,6 +20,7 @@ import typer
 
 from autograder import __version__
 from autograder.cli_build import build
+from autograder.cli_new import new
 from autograder.cli_review import review, similar
 from autograder.cli_shared import Config
 from autograder.cli_shared import course as _course
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(build, name="build")
+app.add_typer(new, name="new")
 app.command()(review)
 app.command()(similar)
 
@@ -57,6 +59,7 @@ MISUSE = frozenset(
         "autograder.batch.local.OutputError",
         "autograder.build.handout.HandoutError",
         "autograder.build.bundle.BuildError",
+        "autograder.build.scaffold.ScaffoldError",
         "autograder.build.template.TemplateError",
         "autograder.config.ConfigError",
         "autograder.findings.NoSuchFinding",
