@@ -179,7 +179,7 @@ def _bins(parts: Sequence[float]) -> list[tuple[str, int, int]]:
     for part in parts:
         counts[BINS if part >= 1 else max(0, int(part * BINS + 1e-9))] += 1
     most = max(counts.values(), default=0)
-    labels = [f"{100 * n // BINS} to {100 * (n + 1) // BINS} %" for n in range(BINS)]
+    labels = [f"{100 * n // BINS} to {100 * (n + 1) // BINS}\N{NO-BREAK SPACE}%" for n in range(BINS)]
     labels = [label.replace("to", "to under") for label in labels] + ["all points"]
     return [(label, counts[n], round(100 * counts[n] / most) if most else 0) for n, label in enumerate(labels)]
 
