@@ -82,11 +82,13 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, truth of virtual time, stability of results
+bench: $(READY) ## what is detected, cost of the sandbox, speed of judging and of classes, kills, virtual time, stability
 	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/scale.py --submissions 20 --slice 20 --sizes 100 1000
+	@$(BIN)/python benchmarks/kills.py --moments 5 --disks 1
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/stability.py
 

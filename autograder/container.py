@@ -30,6 +30,7 @@ import msgspec
 
 from autograder import intake
 from autograder.batch import local
+from autograder.batch.executor import broken
 from autograder.config import load_course
 from autograder.late import lateness
 from autograder.model import Assignment, Course, Origin, Result, Status, Submission
@@ -122,7 +123,7 @@ def graded(folder: Path, assignment: Assignment, told: Told | None = None, *, de
             result = replace(result, notes=(*result.notes, note))
     except Exception as error:
         # Whatever it is, one student is waiting for one result, and only the staff can do something about it.
-        result = local.broken(submission, assignment, f"{type(error).__name__}: {error}")
+        result = broken(submission, assignment, f"{type(error).__name__}: {error}")
     return result
 
 
@@ -139,7 +140,7 @@ def _judged(submission: Submission, assignment: Assignment) -> Result:
                 if isinstance(outcome, Result):
                     return outcome
                 how = outcome
-    return local.broken(submission, assignment, f"the grader's process ended twice over it ({how})")
+    return broken(submission, assignment, f"the grader's process ended twice over it ({how})")
 
 
 def _with_dates(result: Result, course: Course, assignment: Assignment, told: Told) -> Result:

@@ -17,6 +17,7 @@ from typing import Any
 from autograder import overrides
 from autograder.archives import listed
 from autograder.batch import journal, reports
+from autograder.batch.journal import TABLE
 from autograder.model import Override, Result, Status
 from autograder.overrides import Decision, Overrides
 from autograder.report import gradebook
@@ -193,7 +194,7 @@ def _show(out: Path, kept: journal.Journal, log: Overrides) -> None:
         name = evidence.result.assignment
         book.add(id, reports.again(out, id, evidence, log.latest(id), kept))
     if name:
-        book.write(out / "grades.csv")
+        kept.note(TABLE, {"sha256": book.write(out / "grades.csv")})
         write_whole(out / "summary.html", summary_page(out, name, book))
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from autograder import cli, overrides, review
 from autograder.batch import journal, reports
-from autograder.batch.local import grade_class
+from autograder.batch.grading import grade_class
 from autograder.intake import find_submissions
 from autograder.model import (
     Assignment,
@@ -435,6 +435,12 @@ def test_a_submission_of_another_version(grade: Callable[..., Path], capsys: pyt
 # The evidence ---------------------------------------------------------------------------------------------------------
 
 
+def keep(out: Path, found: Result, submission: Submission) -> None:
+    (out / submission.id).mkdir()
+    texts = reports.texts(found, submission, ASSIGNMENT, reports.source_of(submission.path))
+    reports.write(out, submission, ASSIGNMENT.file, texts, None)
+
+
 def test_evidence_is_the_result_to_the_last_bit(tmp_path: Path) -> None:
     picture = Picture("steps", 6.5, (Lane("main", "main", 0, 6),), (Stroke(0, 1, 2, "hold", "l"),), ((3, 7),))
     speedups = Speedups(((1, 1.0), (4, None)), 2.5, 2, "cores")
@@ -443,7 +449,7 @@ def test_evidence_is_the_result_to_the_last_bit(tmp_path: Path) -> None:
     origin = Origin("moodle", "17", "Ada \udc80", members=("1", "2"), submitted=NOW)
     late = Lateness(NOW, NOW, 0, 0)
     whole = result(verdicts=(drawn,), origin=origin, lateness=late, reviews=("\ud800",), layers=("seccomp",))
-    reports.write(tmp_path, whole, Submission("a", None, "Nothing."), ASSIGNMENT, None)
+    keep(tmp_path, whole, Submission("a", None, "Nothing."))
     found = reports.evidence(tmp_path / "a")
     assert found == reports.Evidence(whole, "pool_fib.py", "nothing: Nothing.")
 
@@ -452,7 +458,7 @@ def test_a_notebook_is_kept_as_the_python_that_was_judged(tmp_path: Path) -> Non
     book = {"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, "source": "x = 1"}]}
     (tmp_path / "pool_fib.ipynb").write_text(json.dumps(book))
     submission = Submission("a", tmp_path / "pool_fib.ipynb")
-    reports.write(tmp_path, result(), submission, ASSIGNMENT, None)
+    keep(tmp_path, result(), submission)
     assert "x = 1" in (tmp_path / "a" / "pool_fib.py").read_text()
     assert "cell_type" not in (tmp_path / "a" / "feedback.html").read_text()
 

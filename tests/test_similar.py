@@ -213,7 +213,10 @@ def out(tmp_path: Path) -> Path:
         if path:
             path.write_text(text)
         result = Result(id, "shared_array", (Verdict(CHECKS[0], "It is.", Outcome.PASSED),), Status.GRADED)
-        reports.write(folder, result, Submission(id, path, None if path else "Nothing."), assignment, None)
+        submission = Submission(id, path, None if path else "Nothing.")
+        texts = reports.texts(result, submission, assignment, reports.source_of(path))
+        (folder / id).mkdir()
+        reports.write(folder, submission, assignment.file, texts, None)
     return folder
 
 

@@ -42,21 +42,28 @@ class Evidence:
     content: str
 
 
+def texts(result: Result, submission: Submission, assignment: Assignment, source: bytes | None) -> dict[str, str]:
+    """The evidence and the reports of a result that nobody has decided about, by their file names. ``source`` is that
+    of the submission, or of one with the same content."""
+    found = Evidence(result, assignment.file, key_of(submission))
+    return {EVIDENCE: _dumps(found), **_made(found, source, None)}
+
+
 def write(
-    out: Path, result: Result, submission: Submission, assignment: Assignment, decision: Decision | None
+    out: Path, submission: Submission, file: str, texts: Mapping[str, str], decision: Decision | None
 ) -> dict[str, str]:
-    """Writes all reports of a result that nobody has decided about yet. Returns the SHA-256 of each by its name."""
-    folder = out / result.submission
-    folder.mkdir(exist_ok=True)
-    evidence = Evidence(result, assignment.file, key_of(submission))
+    """Writes the file that was handed in, and its `texts` with what a person decided. Returns the SHA-256 of each by
+    its name; the folder is the caller's to have on the disk."""
+    folder = out / submission.id
     source = source_of(submission.path)
+    if decision is not None and (found := _loads(texts[EVIDENCE])) is not None:
+        texts = {**texts, **_made(found, source, decision)}
     written = {}
     if source is None:
-        (folder / assignment.file).unlink(missing_ok=True)
+        (folder / file).unlink(missing_ok=True)
     else:
-        written[assignment.file] = write_whole(folder / assignment.file, source)
-    written[EVIDENCE] = write_whole(folder / EVIDENCE, _dumps(evidence))
-    return written | _made(folder, evidence, source, decision)
+        written[file] = write_whole(folder / file, source)
+    return written | {name: write_whole(folder / name, text) for name, text in texts.items()}
 
 
 def key_of(submission: Submission) -> str:
@@ -81,9 +88,8 @@ def source_of(path: Path | None) -> bytes | None:
 def evidence(folder: Path) -> Evidence | None:
     """The evidence in the folder of a submission; None where there is none, or none that this version understands."""
     try:
-        found = json.loads((folder / EVIDENCE).read_text(encoding="utf-8"))
-        return msgspec.convert(found, Evidence)
-    except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return _loads((folder / EVIDENCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
 
 
@@ -95,7 +101,8 @@ def decided(evidence: Evidence, decision: Decision | None) -> Result:
 def again(out: Path, id: str, evidence: Evidence, decision: Decision | None, journal: Journal) -> gradebook.Row:
     """Makes the reports of a submission again after a decision. Returns its row."""
     folder = out / id
-    written = _made(folder, evidence, _kept(folder, evidence.file), decision)
+    made = _made(evidence, _kept(folder, evidence.file), decision)
+    written = {name: write_whole(folder / name, text) for name, text in made.items()}
     entry = journal.entries.get(id)
     if entry is not None:
         journal.add(id, entry.key, {**entry.reports, **written})
@@ -120,14 +127,20 @@ def stale(out: Path, log: Overrides, rows: Mapping[str, gradebook.Row]) -> Itera
             yield id, found
 
 
-def _made(folder: Path, evidence: Evidence, source: bytes | None, decision: Decision | None) -> dict[str, str]:
+def _made(evidence: Evidence, source: bytes | None, decision: Decision | None) -> dict[str, str]:
     result, file = decided(evidence, decision), evidence.file
-    report = gradescope.dumps(gradescope.results(result, file))
     return {
-        "feedback.txt": write_whole(folder / "feedback.txt", feedback(result, file)),
-        "feedback.html": write_whole(folder / "feedback.html", feedback_page(result, file, source)),
-        "results.json": write_whole(folder / "results.json", report),
+        "feedback.txt": feedback(result, file),
+        "feedback.html": feedback_page(result, file, source),
+        "results.json": gradescope.dumps(gradescope.results(result, file)),
     }
+
+
+def _loads(text: str) -> Evidence | None:
+    try:
+        return msgspec.convert(json.loads(text), Evidence)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return None
 
 
 def _dumps(evidence: Evidence) -> str:

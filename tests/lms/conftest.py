@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import local
+from autograder.batch.executor import with_origin
 from autograder.intake import Intake
 from autograder.late import with_lateness
 from autograder.lms.collect import Wanted, collect
@@ -127,14 +127,14 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def graded(out: Path) -> Callable[..., Path]:
-    """Writes the reports of submissions, as ``batch.local`` does, without judging one."""
+    """Writes the reports of submissions, as `batch.grading` does, without judging one."""
 
     def write(found: Intake, policy: Course | None = None, **points: Sequence[str]) -> Path:
         submissions = with_lateness(found.submissions, (policy or course()).deadlines["pool_fib"])
         book = gradebook.load(out / "grades.csv", [check.name for check in CHECKS])
         for one in submissions:
             key = one.origin.key if one.origin else one.id
-            result = local._with_origin(report(one, points.get(f"_{key}", ("right",))), one)
+            result = with_origin(report(one, points.get(f"_{key}", ("right",))), one)
             written = gradescope.results(result, FILE)
             (out / one.id).mkdir(parents=True, exist_ok=True)
             write_whole(out / one.id / "results.json", gradescope.dumps(written))
