@@ -20,6 +20,8 @@ import typer
 
 from autograder import __version__
 from autograder.cli_build import build
+from autograder.cli_new import new
+from autograder.cli_review import review, similar
 from autograder.cli_shared import Config
 from autograder.cli_shared import course as _course
 from autograder.cli_shared import say as _say
@@ -37,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(build, name="build")
+app.add_typer(new, name="new")
 
 Lms = Annotated[
     str,
@@ -57,14 +60,18 @@ MISUSE = frozenset(
         "autograder.batch.slurm.SlurmError",
         "autograder.build.handout.HandoutError",
         "autograder.build.bundle.BuildError",
+        "autograder.build.scaffold.ScaffoldError",
         "autograder.build.template.TemplateError",
         "autograder.config.ConfigError",
         "autograder.findings.NoSuchFinding",
         "autograder.intake.IntakeError",
         "autograder.lms.base.LmsError",
         "autograder.lms.table.TableError",
+        "autograder.overrides.OverridesError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.review.ReviewError",
         "autograder.sandbox.doctor.NotIsolated",
+        "autograder.similar.SimilarError",
         "autograder.system.Unsupported",
         "autograder.verify.equivalent.EquivalentError",
         "autograder.world.schedule.ScheduleError",
@@ -274,8 +281,14 @@ def grade(
     terminal.class_table(results, Console())
     typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.html'} (and .txt)")
     typer.echo(f"Summary   {out / 'summary.html'}")
+    if any(result.status is not Status.GRADED for result in results):
+        typer.echo(f"Look at   autograder review {out}")
     if any(result.status is Status.BROKEN for result in results):
         raise typer.Exit(1)
+
+
+app.command()(review)  # in the order of a TA's day, as the help lists them
+app.command()(similar)
 
 
 @app.command()
