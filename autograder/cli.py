@@ -204,6 +204,11 @@ def grade(
     from rich.console import Console
 
     from autograder import intake, system
+
+    course = _course(config)
+    chosen = intake.named(course.assignments, assignment)
+    system.require(chosen.imports)  # before the modules that only a Unix can import
+
     from autograder.batch import local
     from autograder.cores import usable
     from autograder.late import with_lateness
@@ -212,9 +217,6 @@ def grade(
     from autograder.report import terminal
     from autograder.sandbox import doctor
 
-    course = _course(config)
-    chosen = intake.named(course.assignments, assignment)
-    system.require(chosen.imports)
     after = moment(since, course.timezone) if since else None
     if note := doctor.admit((one.folder for one in course.assignments.values()), degraded=allow_degraded):
         _say(f"note: {note}")

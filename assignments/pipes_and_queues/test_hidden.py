@@ -9,6 +9,7 @@ from autograder.judge import CheckFailed, expect, expect_each_once, generator
 
 SMALL_PIPE = {"pipe": 64}  # bytes; a message of these checks has at most 30
 SLOW = {"operation": 5.0}  # seconds: a time limit has run out before anything has come
+LARGE = 10**2000  # more than 800 bytes, and its square is twice as long
 
 
 def hurried(task):
@@ -58,7 +59,7 @@ def test_ask_worker_order(submission):
 
 def test_ask_worker_one_process(submission):
     """One worker process squares the numbers; each number and each answer is a message of its own."""
-    numbers = [2, 10**100, 2, 3]
+    numbers = [2, LARGE, 2, 3]
     run = submission.run("ask_worker", numbers).completed()
     if len(run.processes) != 1:
         found = f"{len(run.processes)} processes" if run.processes else "no process"
@@ -72,8 +73,9 @@ def test_ask_worker_one_process(submission):
                 "as a message of its own, as soon as it is there.",
                 run,
             )
-    # The square of 10 ** 100 is twice as long: who worked it out is told by the lengths of the messages.
-    if max(one.sent.value for one in questions) > 70 or max(one.sent.value for one in answers) < 70:
+    # Who worked out the square is told by the lengths of the messages, whatever else is in them.
+    longest = LARGE.bit_length() // 8 * 3 // 2
+    if max(one.sent.value for one in questions) > longest or max(one.sent.value for one in answers) < longest:
         raise CheckFailed(
             "wrong process",
             f"{run.call}: the squares are not worked out by the worker. It must get the number and answer its square.",

@@ -17,7 +17,7 @@ from autograder.judge.messages import explain_asking, explain_endless, explain_u
 from autograder.judge.output import Output
 from autograder.model import Finding
 from autograder.trace import deadlock as deadlocks
-from autograder.trace import locks, messages, parallelism, races
+from autograder.trace import locks, managed, messages, parallelism, races
 from autograder.trace.events import Event, Task, Trace
 from autograder.world import values
 from autograder.world.conductor import Recording
@@ -33,7 +33,7 @@ class Run:
         """``call`` is the call as the student would write it; ``schedule`` makes the text that replays the run."""
         self.call = call
         self.recording = recording
-        self.trace: Trace = recording.trace
+        self.trace: Trace = managed.with_holds(recording.trace)
         self.source = source
         self.files = files
         self._schedule = schedule
