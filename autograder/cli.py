@@ -315,7 +315,7 @@ def replay(
     """Run FILE once more on the SCHEDULE that a report named, and draw what its threads and processes do."""
     from autograder import intake, system
 
-    assignments = _course(config).assignments
+    assignments = _course(config, file).assignments
     chosen = intake.named(assignments, assignment) if assignment else intake.belonging_to(assignments, file)
     path = intake.regular_file(file / chosen.file if file.is_dir() else file)
     system.require(chosen.imports)
@@ -419,7 +419,8 @@ def _chosen(first: str, second: str | None, config: Path | None) -> tuple[Path, 
     """The file, or its folder, and the assignment of ``ASSIGNMENT PATH`` or of ``PATH`` alone."""
     from autograder import intake
 
-    assignments, path = _course(config).assignments, Path(second or first)
+    path = Path(second or first)
+    assignments = _course(config, path).assignments
     return path, intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
 
 

@@ -63,7 +63,9 @@ class CheckFailed(Exception):
         )
 
     def finding(self) -> Finding:
-        schedule = self.run.schedule if self.run is not None else ""
+        # Of a program with one thread there is nothing to see again that the call alone does not show.
+        several = self.run is not None and (self.run.threads or self.run.processes)
+        schedule = self.run.schedule if self.run is not None and several else ""
         return Finding(self.kind, self.message, self.lines, self.lanes, schedule, self.steps, speedups=self.speedups)
 
 
@@ -118,6 +120,15 @@ def _rearranged(got: Any, wanted: Any) -> bool:
     if not isinstance(got, list) or not isinstance(wanted, list) or len(got) != len(wanted):
         return False
     return Counter(map(repr, got)) == Counter(map(repr, wanted))
+
+
+def counted(number: int, noun: str) -> str:
+    """'no threads', '1 thread', '2 worker processes'"""
+    return f"no {plural(noun)}" if number == 0 else f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    return f"{noun}es" if noun.endswith("ss") else f"{noun}s"
 
 
 def of_any_run(ask: Callable[..., _T]) -> Callable[..., _T]:

@@ -43,9 +43,9 @@ LINUX_ALONE = {
 }
 
 UNIX_ALONE = {
-    os: "chown chroot ctermid fork forkpty geteuid getgid getgroups getpgid getpgrp getpriority getresuid getsid getuid "
-    "initgroups killpg lchown mkfifo mknod nice openpty posix_spawn pread pwrite register_at_fork sendfile setegid "
-    "seteuid setgid setgroups setpgid setsid setuid statvfs sysconf tcsetpgrp ttyname uname wait wait3 wait4 WNOHANG "
+    os: "chown chroot ctermid fork forkpty geteuid getgid getgroups getpgid getpgrp getpriority getresuid getsid "
+    "getuid initgroups killpg lchown mkfifo mknod nice openpty posix_spawn pread pwrite register_at_fork sendfile "
+    "setegid seteuid setgid setgroups setpgid setsid setuid statvfs sysconf tcsetpgrp ttyname uname wait wait3 wait4 WNOHANG "
     "WIFSIGNALED WTERMSIG sched_yield",
     select: "poll",
     signal: "SIGALRM SIGCHLD SIGHUP SIGKILL SIGPIPE SIGQUIT SIGUSR1 SIGUSR2 SIGXCPU SIGXFSZ alarm setitimer pause "
@@ -153,20 +153,6 @@ def _children_too(system: str) -> None:
 if __name__ == "__main__":
     # The standard library's own ways to other systems, and those of other projects, lead to modules that are not here:
     # they are what they are on this one.
-    import asyncio
-    import concurrent.futures.process
-    import multiprocessing.managers
-    import multiprocessing.pool
-    import webbrowser
-    import zoneinfo
-
-    import PIL.Image
-    import pydantic
-    import pytest
-    import requests
-    import rich.console
-    import typer.main
-    import watchfiles
 
     name, *command = sys.argv[1:]
     _children_too(name)
