@@ -6,7 +6,8 @@
 - **Windows**: no run at all. A run is a fork of a warm interpreter, and its messages come over Unix sockets that are
   handed on to it; Windows has neither. WSL is a Linux within Windows, and there all of it works.
 
-Reading the course, making templates, explaining findings and the tables of an LMS work everywhere.
+Reading the course, making templates, explaining findings and the tables of an LMS work everywhere; what else `build`
+makes is made where programs run.
 """
 
 from __future__ import annotations
@@ -60,6 +61,13 @@ def require(packages: Iterable[str] = ()) -> None:
             project = PROJECTS.get(package, package)
             what = f'"concurrency-autograder[{EXTRAS[package]}]"' if package in EXTRAS else project
             raise Unsupported(f"this assignment needs {project}, which is not installed here: pip install {what}")
+
+
+def desktop() -> bool:
+    """Whether there is a screen to open a window on, as far as can be told without trying."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def cores() -> int:

@@ -168,8 +168,8 @@ def test_gather_producers(submission):
     if len(given) != 3:
         raise CheckFailed(
             "wrong process",
-            f"{run.call}: {counted(len(given), 'process')} put their 4 items onto the queue. It has to be 3, "
-            "each its own: Process(target=…, args=(…)) with start(), not run().",
+            f"{run.call}: {counted(len(given), 'process')} put items onto the queue, as many as asked for. It "
+            "has to be 3, each its own: Process(target=…, args=(…)) with start(), not run().",
             run,
         )
 

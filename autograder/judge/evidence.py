@@ -184,7 +184,14 @@ def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]
 def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
     """Something that another process was to get could not be sent to it."""
     error = run.error
-    if failure.kind == "raised" and error is not None and ("pickle" in error.message or "pickle" in error.type.lower()):
+    if failure.kind != "raised" or error is None or "pickle" not in error.message + error.type.lower():
+        return
+    if "_thread." in error.message:
+        yield (
+            "A lock, an event or a queue of threads lives in one process and can't be sent to another one. Those of"
+            " multiprocessing can."
+        )
+    else:
         yield (
             "What another process is to call or to get is sent to it; a function is sent by its name. So it has to"
             " stand at the top of the file: a lambda, or a function inside another one, cannot be sent."

@@ -97,11 +97,18 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
     raise CheckFailed("wrong value", message, run, question=question)
 
 
+CONTAINERS = (list, tuple, set, frozenset, dict)
+
+
 def _difference(got: Any, wanted: Any) -> str:
     """What the two, cut short, may not show: another type, another length, where they begin to differ."""
     if isinstance(got, values.Opaque):
         made = ": list(…) makes one of it" if isinstance(wanted, list) else ""
         return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}{made}."
+    if got is None:
+        return " That is what a function without a return gives."
+    if isinstance(got, CONTAINERS) and isinstance(wanted, CONTAINERS) and type(got) is not type(wanted):
+        return f" That is a {type(got).__name__}; a {type(wanted).__name__} is asked for."
     if type(got) is not type(wanted) or not isinstance(got, (list, tuple, str, bytes)):
         return ""
     unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"

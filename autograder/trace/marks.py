@@ -188,5 +188,10 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
 
 
 def _plain(via: str) -> str:
-    """A library's function by the name that a program calls it by: a ``with`` block acquires and releases."""
-    return via.replace(".__enter__", ".acquire").replace(".__exit__", ".release")
+    """A library's function by the name that a program calls it by: a ``with`` block acquires and releases a lock, and
+    at its end shuts an executor down."""
+    return (
+        via.replace("Executor.__exit__", "Executor.shutdown")
+        .replace(".__enter__", ".acquire")
+        .replace(".__exit__", ".release")
+    )

@@ -9,6 +9,7 @@ begins the same way, and its guests are forks of it.
 from __future__ import annotations
 
 import builtins
+import importlib
 import importlib.abc
 import os
 import select
@@ -45,8 +46,8 @@ LINUX_ALONE = {
 UNIX_ALONE = {
     os: "chown chroot ctermid fork forkpty geteuid getgid getgroups getpgid getpgrp getpriority getresuid getsid "
     "getuid initgroups killpg lchown mkfifo mknod nice openpty posix_spawn pread pwrite register_at_fork sendfile "
-    "setegid seteuid setgid setgroups setpgid setsid setuid statvfs sysconf tcsetpgrp ttyname uname wait wait3 wait4 WNOHANG "
-    "WIFSIGNALED WTERMSIG sched_yield",
+    "setegid seteuid setgid setgroups setpgid setsid setuid statvfs sysconf tcsetpgrp ttyname uname wait wait3 wait4 "
+    "WNOHANG WIFSIGNALED WTERMSIG sched_yield",
     select: "poll",
     signal: "SIGALRM SIGCHLD SIGHUP SIGKILL SIGPIPE SIGQUIT SIGUSR1 SIGUSR2 SIGXCPU SIGXFSZ alarm setitimer pause "
     "pthread_kill pthread_sigmask sigpending sigwait",
@@ -150,10 +151,16 @@ def _children_too(system: str) -> None:
     subprocess.Popen = Popen  # type: ignore[misc]
 
 
-if __name__ == "__main__":
-    # The standard library's own ways to other systems, and those of other projects, lead to modules that are not here:
-    # they are what they are on this one.
+ELSEWHERE = (
+    *("asyncio", "concurrent.futures.process", "multiprocessing.managers", "multiprocessing.pool", "webbrowser"),
+    *("zoneinfo", "PIL.Image", "pydantic", "pytest", "requests", "rich.console", "typer.main", "watchfiles"),
+)
+"""The standard library's own ways to other systems, and those of other projects, lead to modules that are not here:
+these are imported before, and are what they are on this system."""
 
+if __name__ == "__main__":
+    for module in ELSEWHERE:
+        importlib.import_module(module)
     name, *command = sys.argv[1:]
     _children_too(name)
     become(name)
