@@ -97,8 +97,9 @@ def drawing(picture: Picture, source: Sequence[str] = ()) -> Drawing:
 def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
     least, most = ACROSS
     # "Connection.recv" is read at one glance only on one line; what a program prints is cut anywhere.
-    words = (len(word) for stroke in picture.strokes if stroke.kind != "write" for word in stroke.text.split())
-    across = max(least, min(most, max((*(len(lane.name) + 1 for lane in picture.lanes), *words), default=0)))
+    said = [stroke.text for stroke in picture.strokes if stroke.kind != "write"]
+    wanted = [len(lane.name) + 1 for lane in picture.lanes] + [len(word) for text in said for word in text.split()]
+    across = max(least, min(most, max(wanted, default=0)))
     labels = {id(stroke): _lines(stroke, across) for stroke in picture.strokes if stroke.kind not in ("hold", "wait")}
     tops = _tops(picture, labels)
     lefts, right = _lefts(picture, labels, across)
