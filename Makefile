@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+DOCS ?= .venv-docs
 TESTS ?= tests
 MATRIX ?= 3.12 3.13
 PYTEST_FLAGS ?= -q -rs -n auto --dist worksteal
@@ -15,7 +16,7 @@ export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv demo test test-container test-otter verify lint format templates bench matrix lock clean
+.PHONY: help venv demo test test-container test-otter verify docs lint format templates bench matrix lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
@@ -27,6 +28,12 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# An environment of its own: the site needs nothing of the grader, whose docstrings are read as text.
+$(DOCS)/.ready: requirements-docs.lock
+	@$(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet -r requirements-docs.lock
 	@touch $@
 
 venv: $(READY) ## the virtual environment in .venv, from the locked versions
@@ -47,8 +54,8 @@ demo: $(READY) ## grade the example class into build/demo
 test: $(READY) ## all tests (a part of them: make test TESTS=tests/world)
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
-test-container: $(READY) ## the zip for Gradescope in a Debian root, as root with Docker's rights and half a core
-	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs tests/container
+test-container: $(READY) ## the zips for Gradescope in a Debian root, as root with Docker's rights and half a core
+	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs -n 2 --dist worksteal --durations 5 tests/container
 
 # Otter's own dependencies are many and not locked: they are no part of the project, only what one zip of it meets.
 test-otter: ## the zip for otter-grader under the newest otter, in an environment of its own
@@ -58,6 +65,10 @@ test-otter: ## the zip for otter-grader under the newest otter, in an environmen
 
 verify: $(READY) ## do the checks tell right programs from wrong ones? every mutant, and all files judged twice
 	@$(BIN)/autograder verify --repeat 2
+
+docs: $(DOCS)/.ready ## the documentation's site in build/site, warnings as errors
+	@$(DOCS)/bin/zensical build --strict --clean
+	@echo "Open next: build/site/index.html"
 
 lint: $(READY) ## ruff and mypy --strict, changing nothing
 	@$(BIN)/ruff check .
@@ -71,13 +82,17 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, truth of virtual time, stability of results
+bench: $(READY) ## what is detected, beside other tools; cost, speed, kills, virtual time; do verdicts hold?
 	@$(BIN)/python benchmarks/detection.py
+	@$(BIN)/python benchmarks/study.py
+	@$(BIN)/python benchmarks/compare.py --seconds 3
 	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/scale.py --submissions 20 --slice 20 --sizes 100 1000
+	@$(BIN)/python benchmarks/kills.py --moments 5 --disks 1
 	@$(BIN)/python benchmarks/accuracy.py
-	@$(BIN)/python benchmarks/stability.py
+	@$(BIN)/python benchmarks/verdicts.py
 
 # An interpreter is had from PATH, or from pyenv. A pyenv shim stands on PATH for versions that it does not run, so
 # each one found is tried.
@@ -99,7 +114,8 @@ lock: ## newest versions into the lock files (make lock PYTHON=python3.11)
 	@.venv-lock/bin/python -m pip install --quiet pip-tools==7.6.2
 	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
 	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-docs.lock requirements-docs.in
 
 clean: ## remove virtual environments, build/ and caches
-	rm -rf .venv .venv-* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

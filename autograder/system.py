@@ -63,15 +63,14 @@ def require(packages: Iterable[str] = ()) -> None:
             raise Unsupported(f"this assignment needs {project}, which is not installed here: pip install {what}")
 
 
-def desktop() -> bool:
-    """Whether there is a screen to open a window on, as far as can be told without trying."""
-    if sys.platform in ("darwin", "win32"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def desktop() -> bool:
+    """Whether there is a screen to show a page on, and not only a terminal."""
+    own = sys.platform in ("darwin", "win32")
+    return own or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -11,6 +11,8 @@ Decisions that the format leaves open:
 
 - A check that was not decided (a limit of real time ended it, or the grader failed) gives no points, has the status
   "failed", because there are only two, and its output begins by saying that this is no statement about the program.
+- A ``leaderboard`` is only written where it was asked for. It has the points, and the speedup of each check for speed
+  that was passed: in virtual time, so that no busy machine puts anybody further down.
 - The reasons why a person should look at a submission stand in ``extra_data``, which students don't see: they may
   tell what a hidden check does. The student reads only that someone will look.
 
@@ -26,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.model import Assignment, Lateness, Outcome, Result, Status, Verdict, Visibility
+from autograder.model import Assignment, Lateness, Outcome, Override, Result, Status, Verdict, Visibility
 from autograder.report import markdown
 from autograder.report.feedback import explanation, file_of, late_lines, standing, title_of
 from autograder.report.text import harmless, one_line
@@ -34,11 +36,12 @@ from autograder.report.text import harmless, one_line
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
 
-def results(result: Result, file: str = "", *, page: bool = False) -> dict[str, Any]:
+def results(result: Result, file: str = "", *, page: bool = False, leaderboard: bool = False) -> dict[str, Any]:
     """``result`` as Gradescope reads it. ``file`` is the name of the file handed in, for the replay commands. For its
     ``page`` texts are Markdown; otherwise they are plain, for people and programs of our own."""
     file = file_of(result, file)
     return {
+        **({"leaderboard": _leaderboard(result)} if leaderboard else {}),
         "score": _number(result.score),
         "output": _text(harmless("\n".join(_summary(result))), page),
         "output_format": "md" if page else "text",
@@ -54,8 +57,19 @@ def results(result: Result, file: str = "", *, page: bool = False) -> dict[str, 
             "notes": [harmless(note) for note in result.notes],
             "layers": list(result.layers),
             **_handed_in(result),
+            **_override(result.override),
         },
     }
+
+
+def _leaderboard(result: Result) -> list[dict[str, Any]]:
+    """The rows, highest first. Under the names of the checks where there are several."""
+    told = [one for one in result.verdicts if one.speedup is not None and one.outcome is Outcome.PASSED]
+    rows = [("Points", _number(result.score))]
+    for one in told:
+        name = "Speedup" if len(told) == 1 else f"Speedup: {title_of(one)}"
+        rows.append((name, round(one.speedup or 0.0, 2)))
+    return [{"name": name, "value": value, "order": "desc"} for name, value in rows]
 
 
 def _handed_in(result: Result) -> dict[str, Any]:
@@ -71,6 +85,7 @@ def _handed_in(result: Result) -> dict[str, Any]:
             "members": list(origin.members),
             "submitted": None if origin.submitted is None else origin.submitted.isoformat(timespec="seconds"),
             "late": origin.late,
+            **({"attempt": origin.attempt} if origin.attempt else {}),
         }
     if late is not None:
         about["late"] = {
@@ -81,6 +96,20 @@ def _handed_in(result: Result) -> dict[str, Any]:
             "earned": _number(result.earned),
         }
     return about
+
+
+def _override(override: Override | None) -> dict[str, Any]:
+    """What a person decided."""
+    if override is None:
+        return {}
+    return {
+        "override": {
+            "reason": harmless(override.reason),
+            "by": one_line(override.by),
+            "score": None if override.score is None else _number(override.score),
+            "checks": {check: _number(points) for check, points in override.checks},
+        }
+    }
 
 
 def dumps(results: dict[str, Any]) -> str:
@@ -95,11 +124,12 @@ def read(report: Mapping[str, Any], assignment: Assignment) -> Result:
         test["extra_data"]["check"]: (test["name"], Outcome(test["extra_data"]["outcome"])) for test in report["tests"]
     }
     about = report["extra_data"]
-    late = about.get("late")
+    late, override = about.get("late"), about.get("override")
+    given = {} if override is None else override["checks"]
     return Result(
         about["submission"],
         about["assignment"],
-        tuple(Verdict(check, *outcomes[check.name]) for check in assignment.checks),
+        tuple(Verdict(check, *outcomes[check.name], given=given.get(check.name)) for check in assignment.checks),
         Status(about["status"]),
         tuple(about["reviews"]),
         about["problem"],
@@ -113,6 +143,9 @@ def read(report: Mapping[str, Any], assignment: Assignment) -> Result:
             late["percent"],
         ),
         layers=tuple(about["layers"]),
+        override=None
+        if override is None
+        else Override(override["reason"], override["by"], override["score"], tuple(given.items())),
     )
 
 
@@ -121,10 +154,11 @@ def _text(text: str, page: bool) -> str:
 
 
 def _test(verdict: Verdict, result: Result, file: str, page: bool) -> dict[str, Any]:
+    seen = result.override is not None
     if page:
-        output = markdown.explanation(verdict, file, problem=result.problem)
+        output = markdown.explanation(verdict, file, problem=result.problem, seen=seen)
     else:
-        output = "\n".join(explanation(verdict, file, problem=result.problem))
+        output = "\n".join(explanation(verdict, file, problem=result.problem, seen=seen))
     return {
         "name": title_of(verdict),
         "name_format": "text",
@@ -138,6 +172,7 @@ def _test(verdict: Verdict, result: Result, file: str, page: bool) -> dict[str, 
             "check": verdict.check.name,
             "outcome": verdict.outcome.value,
             "finding": "" if verdict.finding is None else one_line(verdict.finding.kind, 60),
+            **({} if verdict.given is None else {"given": _number(verdict.given)}),
         },
     }
 

@@ -17,6 +17,9 @@ from autograder.report.text import harmless, one_line, points, wrapped
 if TYPE_CHECKING:
     # Imported where used: rich takes longer to import than a check to run.
     from rich.console import Console
+    from rich.progress import Progress
+
+    from autograder.similar import Comparison
 
 _COLOURS = {Outcome.PASSED: "32", Outcome.FAILED: "31", Outcome.INCONCLUSIVE: "33", Outcome.ERROR: "33"}
 _STYLES = {Status.GRADED: "", Status.REVIEW: "yellow", Status.BROKEN: "red"}
@@ -90,12 +93,103 @@ def class_table(results: Sequence[Result], console: Console) -> None:
     console.print(Text(", ".join(parts)))
 
 
+def similar_table(comparison: Comparison, console: Console) -> None:
+    """Prints a line a pair of submissions that are alike, and beneath them how many were compared."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from autograder.similar import LEAST, SAID, percent, spans_of
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in ("first", "second"):
+        table.add_column(column, overflow="fold", min_width=8)
+    table.add_column("alike", justify="right", no_wrap=True)
+    table.add_column("how", overflow="fold")
+    table.add_column("lines", overflow="fold", ratio=1)
+    for pair in comparison.pairs:
+        table.add_row(
+            Text(one_line(pair.first)),
+            Text(one_line(pair.second)),
+            Text(f"{percent(pair.similarity)} %"),
+            Text(SAID[pair.kind]),
+            Text(f"{spans_of(pair.lines_first)} and {spans_of(pair.lines_second)}"),
+        )
+    if comparison.pairs:
+        console.print(table)
+    for group in comparison.groups:
+        console.print(Text(f"together: {', '.join(map(one_line, group))}"))
+    said = f"{len(comparison.pairs) or 'no'} pairs among {comparison.compared} submissions".replace("1 pairs", "1 pair")
+    if comparison.too_little:
+        said += f", {comparison.too_little} of which have fewer than {LEAST} tokens of their own: too few to compare"
+    console.print(Text(said))
+
+
+class ClassProgress:
+    """A bar of how many submissions are graded, how fast, how long it will take, and which are being graded now."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total = progress, total
+        self._task = progress.add_task("grading", total=total, now="", start=False)
+        self._kept: int | None = 0  # graded before; None as soon as something is being graded
+
+    def graded(self, result: Result) -> None:
+        if self._kept is not None:
+            self._kept += 1
+        self._progress.advance(self._task)
+
+    def running(self, ids: Sequence[str]) -> None:
+        if self._kept is not None:
+            # Those that were graded before took no time, and say nothing of how long the others will take.
+            self._progress.reset(self._task, total=self._total, completed=self._kept)
+            self._kept = None
+        self._progress.update(self._task, now=", ".join(one_line(id, 30) for id in ids))
+
+
 @contextmanager
-def progress_bar(total: int, console: Console) -> Iterator[Callable[[Result], None]]:
-    """A bar of how many of ``total`` submissions are graded, to be called with each result. Where nobody looks
-    (``console`` is no terminal), nothing is drawn."""
-    with counter(total, console, "grading") as advance:
-        yield lambda result: advance(result.submission)
+def class_progress(total: int, console: Console) -> Iterator[ClassProgress]:
+    """Where nobody looks (``console`` is no terminal), nothing is drawn."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.table import Column
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(rate(task.finished_speed or task.speed))
+
+    columns = (
+        TextColumn("grading"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[now]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+    )
+    # The speed of the last minutes: some submissions take much longer than others.
+    with Progress(
+        *columns,
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+        expand=True,
+        speed_estimate_period=300,
+    ) as progress:
+        yield ClassProgress(progress, total)
+
+
+def rate(speed: float | None) -> str:
+    """Submissions a second, or a minute where that reads better."""
+    if not speed:
+        return "–/s"
+    return f"{speed:.1f}/s" if speed >= 1 else f"{speed * 60:.1f}/min"
 
 
 @contextmanager

@@ -50,22 +50,28 @@ def _kill_all(user: int, caged: bool) -> None:
     if caged:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
-    elif user > 0:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                os.setresuid(user, user, user)
-                os.kill(-1, signal.SIGKILL)
-            finally:
-                os._exit(0)
+    else:
+        kill_all(user)
+
+
+def kill_all(user: int) -> None:
+    """Kill all processes of a guest's user. For root, and where nobody else has that number."""
+    if user <= 0:
+        return
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setresuid(user, user, user)
+            os.kill(-1, signal.SIGKILL)  # all but itself (kill(2))
+        finally:
+            os._exit(0)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def end_leftovers(user: int) -> None:
     """Before the first run: a launcher that was killed cannot sweep, and its number may be ours now."""
-    if user > 0:
-        _kill_all(user, False)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(-1, 0)
+    kill_all(user)
 
 
 def _children(forked: set[int]) -> list[int]:

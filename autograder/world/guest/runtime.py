@@ -42,6 +42,12 @@ epoch = 0
 several = False
 """Whether `memory` looks at what threads share."""
 
+freed = False
+"""Whether the task has given back, since its last go, a lock that another one of this process waits for."""
+
+woke = False
+"""The same of a wait inside of a library: it woke another task."""
+
 
 def _nothing() -> None:
     pass
@@ -195,16 +201,22 @@ def where() -> tuple[int, str]:
     """The line of the student's file that we are called from, and the library function it called there ("Queue.get");
     0 and "" where no student code is on the stack."""
     frame: FrameType | None = sys._getframe(2)
-    via = ""
+    inside: list[FrameType] = []
     while frame is not None:
-        code = frame.f_code
-        if code.co_filename == student_file:
-            return frame.f_lineno, via
-        name = code.co_qualname
-        if "<" not in name and not frame.f_globals.get("__name__", "").startswith("autograder."):
-            via = _SHOWN.get(name, name)[:300]
+        if frame.f_code.co_filename == student_file:
+            return frame.f_lineno, _outermost(inside)
+        inside.append(frame)
         frame = frame.f_back
     return 0, ""
+
+
+def _outermost(frames: list[FrameType]) -> str:
+    """Of the library functions on a part of the stack, innermost first, the one that was called first."""
+    for frame in reversed(frames):
+        name = frame.f_code.co_qualname
+        if "<" not in name and not frame.f_globals.get("__name__", "").startswith("autograder."):
+            return _SHOWN.get(name, name)[:300]
+    return ""
 
 
 def note(message: wire.AnyNote) -> None:
@@ -242,6 +254,15 @@ def ask(message: wire.AnyAsk) -> wire.Go:
     return _ask(message)[0]
 
 
+def point() -> None:
+    """A place for those to go on whom the task has just let go on, where what it does next needs no ask.
+
+    Between two asks a task is alone, so what it frees and what it does then would be one step for all others.
+    """
+    if (freed or woke) and active:
+        ask(wire.Point())
+
+
 def ask_for_fd(message: wire.AnyAsk) -> tuple[wire.Go, int | None]:
     """The same for an ask whose go brings a file descriptor."""
     return _ask(message, True)
@@ -277,7 +298,7 @@ def _exchange(
     connection: socket.socket, message: wire.AnyAsk, muted: int, fd_wanted: bool = False
 ) -> tuple[wire.Go, int | None]:
     """Send an ask, wait for its go, and take over the counters."""
-    global left, _budget, _apart, _now, _muted, _muted_left, current, asked, epoch
+    global left, _budget, _apart, _now, _muted, _muted_left, current, asked, epoch, freed, woke
     try:
         connection.sendall(frames.pack(message))
         body, fd = frames.receive_with_fd(connection) if fd_wanted else (frames.receive(connection), None)
@@ -289,6 +310,7 @@ def _exchange(
     go = wire.read_go(body)
     mine.asks += 1
     current, asked = mine.task, mine.asks
+    freed = woke = False
     epoch += 1
     _muted, _budget, _apart, _now = muted, go.budget, 0, go.now
     if muted:
