@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import stat
 import time
 
 from autograder.sandbox.watch import Watch
@@ -14,7 +15,8 @@ STUBBORN = 3
 
 
 def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
-    """Kill and reap all descendants of this process, and remove their shared memory. Returns wait statuses by pid."""
+    """Kill and reap all descendants of this process, and remove what they left outside their folder. Returns wait
+    statuses by pid."""
     statuses: dict[int, int] = {}
     rounds = 0
     while True:
@@ -37,10 +39,22 @@ def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
             if rounds > 200:
                 break
             time.sleep(0.005)  # no list of children on this system: wait for those whose group was killed
-    for path, _ in list(watch.shared_files()):
+    for path, found in list(watch.outside()):
         with contextlib.suppress(OSError):
-            os.unlink(path)
+            if stat.S_ISDIR(found.st_mode):
+                _remove_folder(path)
+            else:
+                os.unlink(path)
     return statuses
+
+
+def _remove_folder(path: str) -> None:
+    """However deep it is, and whatever rights it has. Neither program follows links."""
+    with contextlib.suppress(OSError):
+        os.rmdir(path)
+        return
+    for command in (["chmod", "-R", "u+rwx", "--", path], ["rm", "-rf", "--", path]):
+        os.spawnvp(os.P_WAIT, command[0], command)
 
 
 def _kill_all(user: int, caged: bool) -> None:

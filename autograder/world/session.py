@@ -113,6 +113,9 @@ class Session:
             if number == signal.SIGXCPU:
                 reason = f"no end within {self._cpu_time} s of CPU time"
                 return replace(recording, outcome="inconclusive", reason=reason)
+            if number == signal.SIGKILL:
+                # Also what the kernel does where CPU time or the machine's memory has run out: no fact about it.
+                return replace(recording, outcome="inconclusive", reason="the program was killed (SIGKILL)")
             return replace(recording, reason=f"the program crashed ({signal.Signals(number).name})")
         code = os.waitstatus_to_exitcode(status)
         return replace(recording, reason=f"the program ended itself with os._exit({code})")

@@ -35,19 +35,20 @@ from typing import Any, TypeVar
 
 from autograder.world.guest.scopes import Functions, Scope, Scopes
 
-SEVERAL = "__several__"
+SEVERAL = "several()"
 GLOBAL, CELL, ATTR, OF, ITEM, IN, KEY_OF, HOLD, KEY, PUT = (
-    "__global__",
-    "__cell__",
-    "__attr__",
-    "__of__",
-    "__item__",
-    "__in__",
-    "__key_of__",
-    "__hold__",
-    "__key__",
-    "__put__",
+    "global()",
+    "cell()",
+    "attr()",
+    "of()",
+    "item()",
+    "in()",
+    "key_of()",
+    "hold()",
+    "key()",
+    "put()",
 )
+"""Written with underlines in this module's text, but no names that a program could write."""
 READ, STORE = 0, 1
 
 Node = TypeVar("Node", bound=ast.AST)
