@@ -26,6 +26,8 @@ SHARE = 0.05
 INTERPRETER = 16 << 20
 """Bytes that each process may have beside: so much of what it shares with its parent it soon writes to. Without this,
 starting too many processes would be a matter of memory on one machine and of their number on the next."""
+SHARED_PAGES = (b"/dev/zero (deleted)\n", b"/SYSV00000000 (deleted)\n")
+"""What memory without a file is called that processes share: counted as memory, and not as a file."""
 SHARED_MEMORY = "/dev/shm"
 OPEN = (SHARED_MEMORY, "/tmp", "/var/tmp", "/run/lock")
 """Folders that every user may write to. Landlock leaves a guest the first of them."""
@@ -39,14 +41,12 @@ class Watch:
         self._root, self._user, self._caged, self._folders = root, user, caged, folders
         self._next = 0.0
         self._amounts: Amounts | None = None
-        self._free = 0
 
     def begin(self, amounts: Amounts) -> None:
         """A run begins, or a further process of it is started for a task."""
         if self._amounts is None:
             self._amounts = amounts
             self._next = time.monotonic() + FIRST
-            self._free = _free(amounts.folder)
 
     def end(self) -> None:
         self._amounts = None
@@ -79,9 +79,9 @@ class Watch:
         size, count = self._on_disk(amounts)
         if count > amounts.files:
             return f"it made more than {amounts.files} files"
-        if size <= amounts.disk and self._free - _free(amounts.folder) > amounts.disk:
+        if size <= amounts.disk:
             with self._as_guest():
-                size += sum(map(_unlinked, pids))
+                size += _unlinked(pids)
         if size > amounts.disk:
             return f"it filled more than {amounts.disk >> 20} MiB of disk and shared memory"
         return ""
@@ -120,11 +120,13 @@ class Watch:
         if self._user < 0:
             yield
             return
+        os.setegid(self._user)  # ptrace(2) asks for both
         os.seteuid(self._user)
         try:
             yield
         finally:
             os.seteuid(0)
+            os.setegid(0)
 
 
 def descendants(root: int) -> list[int]:
@@ -164,20 +166,22 @@ def _proportional(pid: int) -> int:
         return _resident(pid)  # it hides, or the kernel is older than 5.5
 
 
-def _unlinked(pid: int) -> int:
-    """Bytes on disk of files that are open in a process and have no name any more."""
-    size = 0
-    with contextlib.suppress(OSError):
-        for fd in os.listdir(f"/proc/{pid}/fd"):
-            with contextlib.suppress(OSError):
-                found = os.stat(f"/proc/{pid}/fd/{fd}")
-                size += found.st_blocks * 512 if found.st_nlink == 0 else 0
-    return size
-
-
-def _free(folder: str) -> int:
-    try:
-        found = os.statvfs(folder)
-    except OSError:
-        return 0
-    return found.f_bavail * found.f_frsize
+def _unlinked(pids: list[int]) -> int:
+    """Bytes on disk of files that have no name any more, and that these processes have open or in their memory."""
+    sizes: dict[tuple[int, int], int] = {}
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    found = os.stat(f"/proc/{pid}/fd/{fd}")
+                    if found.st_nlink == 0:
+                        sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+        with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/maps", "rb") as file:
+            for line in file:
+                if line.endswith(b" (deleted)\n") and not line.endswith(SHARED_PAGES):
+                    # Which blocks of it are there is not told: as many as the memory shows.
+                    place, _, _, device, inode = line.split(None, 5)[:5]
+                    first, last = (int(end, 16) for end in place.split(b"-"))
+                    major, minor = (int(half, 16) for half in device.split(b":"))
+                    sizes.setdefault((os.makedev(major, minor), int(inode)), last - first)
+    return sum(sizes.values())

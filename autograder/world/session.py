@@ -15,7 +15,7 @@ from typing import Any
 from autograder.model import Limits, Machine
 from autograder.sandbox.host import Launcher
 from autograder.world import values, wire
-from autograder.world.conductor import Conductor, Recording
+from autograder.world.conductor import GONE, Conductor, Recording
 from autograder.world.http import Site
 from autograder.world.strategies import Strategy
 
@@ -113,6 +113,8 @@ class Session:
             if number == signal.SIGXCPU:
                 reason = f"no end within {self._cpu_time} s of CPU time"
                 return replace(recording, outcome="inconclusive", reason=reason)
+            if number == signal.SIGKILL and recording.reason != GONE:
+                return recording  # it was still there, and ended by the sweep
             if number == signal.SIGKILL:
                 # Also what the kernel does where CPU time or the machine's memory has run out: no fact about it.
                 return replace(recording, outcome="inconclusive", reason="the program was killed (SIGKILL)")

@@ -122,7 +122,8 @@ def encode(value: Any, path: Callable[[PurePath], str | None] = lambda path: Non
 
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
-_FOLDER = re.compile(r"[^\s'\"]*/autograder-[^/\s'\"]+/(?:[a-z]+/)?\d+/(?:work|scratch)/?")
+# From the beginning of a word on, and not from each letter in it again: a long one would take for ever.
+_FOLDER = re.compile(r"(?<![^\s'\"])[^\s'\"]*/autograder-[^/\s'\"]+/(?:[a-z]+/)?\d+/(?:work|scratch)/?")
 
 
 def steady(text: str) -> str:

@@ -7,7 +7,11 @@ user may write to), so that only the sandbox keeps them, and every attack is tol
 A program has ``total(numbers, known)`` and never does what is asked of it, so that any point is a forged one; unless
 its header expects it to pass, because it only shows its teeth where nobody counts. An attack that gets through and
 would not be noticed by what it left returns the sum. The header may say, beside what is expected, what the verdict
-``says``, and ``within`` how many seconds of real time it is to be ended.
+``says``, ``within`` how many seconds of real time it is to be ended, and ``meet``, a function whose calls must come
+together in the real run as they did in the world. One that ends by a mistake of its own has attacked nothing, and
+counts as wrong unless the header says that it ``raises`` that.
+
+Beside it another submission is under way, in a launcher of its own, as with ``--jobs 2``: it must not notice anything.
 """
 
 from __future__ import annotations
@@ -31,8 +35,17 @@ def test_total(submission):
     '''The sum. {TOKEN}'''
     run = submission.run("total", [20, 22, arena.SECRET], arena.known)
     arena.seen.append(repr((run.recording.report, run.output.text, run.files)))
+    arena.raised.append(run.error.type if run.error else "")
     assert run.value == 42 + arena.SECRET
-    submission.confirm("total", [20, 22, arena.SECRET], arena.known)
+    submission.confirm("total", [20, 22, arena.SECRET], arena.known, **arena.asked)
+"""
+MISTAKES = {"AttributeError", "ImportError", "IndexError", "ModuleNotFoundError", "NameError", "SyntaxError", "TypeError"}
+NEIGHBOUR = b"""
+import os
+here = os.path.abspath("own")
+with open(here, "w") as file: file.write("mine")
+def unharmed():
+    return sorted(os.listdir(os.path.dirname(here))), open(here).read(), os.stat(here).st_mode & 0o777
 """
 SECRET = 1789
 LAUNCHED = 2 if os.geteuid() else 0
@@ -41,6 +54,8 @@ SKIPPED = 77
 """The exit code where this setting has no sandbox to attack."""
 known: dict[str, Any] = {}
 seen: list[str] = []
+raised: list[str] = []
+asked: dict[str, Any] = {}
 
 
 def header(program: Path) -> dict[str, str]:
@@ -96,6 +111,35 @@ def owner(path: Path) -> int:
         return -1
 
 
+class Neighbour:
+    """A submission that is being graded meanwhile."""
+
+    def begin(self, folder: Path) -> None:
+        from autograder.sandbox.host import Launcher
+        from autograder.world.session import Program, Session, Settings
+        from autograder.world.strategies import NonPreemptive
+
+        self.launcher = Launcher("world")
+        self.session = Session(self.launcher, Program("neighbour", NEIGHBOUR), Settings(), NonPreemptive())
+        known.update(
+            neighbour=self.launcher.seen_from_here(self.session._pid),
+            own=str(self.session._work / "own"),
+            launcher=self.launcher._process.pid,
+        )
+
+    def harm(self) -> str:
+        report = self.session.call("unharmed").report
+        said = repr(report and report.value)
+        return "" if said == "['tuple', [['list', ['own']], 'mine', 384]]" else f"{self.session.call('unharmed')}"
+
+    def end(self) -> None:
+        self.session.close()
+        self.launcher.close()
+
+
+neighbour = Neighbour()
+
+
 def processes() -> int:
     from autograder.judge import grade
     from autograder.sandbox.watch import descendants
@@ -109,7 +153,11 @@ def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
     from autograder.report.feedback import feedback
 
     seen.clear()
+    raised.clear()
+    asked.clear()
     about = header(program)
+    if "meet" in about:
+        asked.update(meet=about["meet"], costs={about["meet"]: 1.0})
     if "within" in about:
         # It ends by this limit alone, which must not take long then.
         assignment = replace(assignment, limits=replace(assignment.limits, real_time=float(about["within"])))
@@ -129,6 +177,8 @@ def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
     line["survivors"] = max(0, processes() - max(running, LAUNCHED * len(grade._launchers)))
     line["left"] = [str(one._base) for one in grade._launchers.values() if any(one._base.iterdir())]
     line["crash"] = "broken" if result.status.value == "broken" else ""
+    line["mistake"] = next((one for one in raised if one in MISTAKES and one != about.get("raises")), "")
+    line["neighbour"] = neighbour.harm()
     line["seconds"] = round(time.monotonic() - began, 2)
     return line
 
@@ -143,8 +193,10 @@ def main() -> None:
     if lacking:
         print(f"the sandbox lacks {', '.join(lacking)} here", file=sys.stderr)
         sys.exit(SKIPPED)
-    for program in sorted((PROGRAMS / sys.argv[2]).glob("*.py")):
+    arena.neighbour.begin(Path(sys.argv[1]))
+    for program in sorted((PROGRAMS / sys.argv[2]).glob(sys.argv[3] if len(sys.argv) > 3 else "*.py")):
         print(json.dumps(arena.attack(program, assignment, Path(sys.argv[1]))), flush=True)
+    arena.neighbour.end()
     grade.close_launchers()
 
 

@@ -29,7 +29,7 @@ def test_the_page_counts_them() -> None:
 def wrong(line: dict[str, Any]) -> str:
     """What an attack achieved that it must not; "" if nothing."""
     expects, points = line["expects"], line["score"]
-    for what in ("crash", "leak", "changed", "survivors", "left"):
+    for what in ("crash", "leak", "changed", "survivors", "left", "neighbour", "mistake"):
         if line.get(what):
             return f"{what}: {line[what]}"
     if points and expects not in ("passed", "review"):

@@ -1,0 +1,8 @@
+# attack: has a trace of a million accesses of shared memory
+# expects: any
+
+import multiprocessing as mp
+def total(numbers, known):
+    shared = mp.Array('i', 50_000)
+    for _ in range(100): shared[:] = shared[:]
+    return 0
