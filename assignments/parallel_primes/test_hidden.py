@@ -329,7 +329,10 @@ def assert_ended(run):
 
 def test_parallel_joined(submission):
     """When primes_parallel returns, all its child processes have ended."""
-    assert_ended(adverse(submission).completed())
+    run = adverse(submission).completed()
+    if not run.processes:
+        raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
+    assert_ended(run)
     assert_ended(submission.run("primes_parallel", [7, 8, 9], 2, strategy=HURRIED).completed())
     run = slow(submission, "primes_parallel", [1009, 12], 1)
     assert_ended(run.completed())

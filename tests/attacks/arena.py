@@ -1,7 +1,8 @@
 """Runs the attacks of one group, each as a submission that is graded from end to end, and says what came of them.
 
-``python -m tests.attacks.arena FOLDER GROUP`` prints a line of JSON for each. The arena is the judge: an attack that
-stops it leaves lines out. Everything around lies open on purpose (files that every user may read, a folder that every
+``python -m tests.attacks.arena FOLDER GROUP`` prints a line of JSON for each, and at the end one with all that is left
+on the machine (`leftovers`). The arena is the judge: an attack that stops it leaves lines out.
+Everything around lies open on purpose (files that every user may read, a folder that every
 user may write to), so that only the sandbox keeps them, and every attack is told where what it looks for is.
 
 A program has ``total(numbers, known)`` and never does what is asked of it, so that any point is a forged one; unless
@@ -20,6 +21,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,17 @@ from typing import Any
 PROGRAMS = Path(__file__).parent / "programs"
 TOKEN = "token-" + "f3a9c1" * 3
 FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+EVERYWHERE = (
+    *FOLDERS,
+    "/run",
+    "/run/lock",
+    "/run/user",
+    "/var/lock",
+    "/var/spool/cron",
+    "/var/cache",
+    "/dev",
+    "/dev/mqueue",
+)
 HIDDEN = f"""
 from autograder.judge import *
 from tests.attacks import arena
@@ -39,7 +52,15 @@ def test_total(submission):
     assert run.value == 42 + arena.SECRET
     submission.confirm("total", [20, 22, arena.SECRET], arena.known, **arena.asked)
 """
-MISTAKES = {"AttributeError", "ImportError", "IndexError", "ModuleNotFoundError", "NameError", "SyntaxError", "TypeError"}
+MISTAKES = {
+    "AttributeError",
+    "ImportError",
+    "IndexError",
+    "ModuleNotFoundError",
+    "NameError",
+    "SyntaxError",
+    "TypeError",
+}
 NEIGHBOUR = b"""
 import os
 here = os.path.abspath("own")
@@ -111,6 +132,45 @@ def owner(path: Path) -> int:
         return -1
 
 
+def users() -> set[int]:
+    """Those of our guests, whom no other launcher has meanwhile; as an ordinary user they are our own."""
+    launchers = [*_launchers(), neighbour.launcher]
+    return {os.geteuid()} if os.geteuid() else {one._slot.user for one in launchers if one._slot is not None}
+
+
+def leftovers() -> set[str]:
+    """What belongs to our guests' users anywhere on the machine: processes, files where every user may write, segments,
+    semaphores and queues of System V and of POSIX, keys."""
+    ours, found = users(), set()
+    if os.geteuid() == 0:
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):
+                fields = dict(line.split(":", 1) for line in status.read_text("utf-8", "replace").splitlines())
+                if ours & {*map(int, fields["Uid"].split())}:
+                    found.add(f"the process {status.parent.name} {fields['Name'].strip()}")
+    for folder in EVERYWHERE:
+        for path in Path(folder).glob("*"):
+            if owner(path) in ours and not path.name.startswith(("arena-", "autograder-", "pytest-")):
+                found.add(str(path))
+    for kind in ("shm", "sem", "msg"):
+        with suppress(OSError), Path(f"/proc/sysvipc/{kind}").open() as file:
+            names = file.readline().split()
+            for line in file:
+                row = dict(zip(names, line.split(), strict=True))
+                if int(row["uid"]) in ours or int(row["cuid"]) in ours:
+                    found.add(f"{kind} {line.strip()}")
+    if os.geteuid() == 0:
+        with suppress(OSError), Path("/proc/key-users").open() as file:
+            found.update(f"keys {line.strip()}" for line in file if int(line.split(":")[0]) in ours)
+    return found
+
+
+def _launchers() -> list[Any]:
+    from autograder.judge import grade
+
+    return list(grade._launchers.values())
+
+
 class Neighbour:
     """A submission that is being graded meanwhile."""
 
@@ -133,7 +193,6 @@ class Neighbour:
         return "" if said == "['tuple', [['list', ['own']], 'mine', 384]]" else f"{self.session.call('unharmed')}"
 
     def end(self) -> None:
-        self.session.close()
         self.launcher.close()
 
 
@@ -194,8 +253,11 @@ def main() -> None:
         print(f"the sandbox lacks {', '.join(lacking)} here", file=sys.stderr)
         sys.exit(SKIPPED)
     arena.neighbour.begin(Path(sys.argv[1]))
+    before = arena.leftovers() if os.geteuid() else set()
     for program in sorted((PROGRAMS / sys.argv[2]).glob(sys.argv[3] if len(sys.argv) > 3 else "*.py")):
         print(json.dumps(arena.attack(program, assignment, Path(sys.argv[1]))), flush=True)
+    arena.neighbour.session.close()
+    print(json.dumps({"leftovers": sorted(arena.leftovers() - before)}), flush=True)
     arena.neighbour.end()
     grade.close_launchers()
 

@@ -8,7 +8,7 @@ def work(n):
     return n
 
 def total(numbers, known):
-    if threading.get_native_id() > 100:
+    if threading.get_native_id() != threading.get_ident():
         return sum(work(n) for n in numbers)
     found = []
     threads = [threading.Thread(target=lambda n=n: found.append(work(n))) for n in numbers]

@@ -5,7 +5,8 @@ import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 
 def total(numbers, known):
-    import os, sys, json, msgspec, encodings
+    import os, sys, json, encodings
+    msgspec = sys.modules['msgspec']
     done = []
     for path in (json.__file__, msgspec.__file__, encodings.__file__, sys.executable, os.path.dirname(json.__file__)):
         for act in (lambda: open(path, 'a').write('x'), lambda: os.unlink(path), lambda: os.chmod(path, 0o777),
