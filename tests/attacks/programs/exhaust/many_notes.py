@@ -1,5 +1,6 @@
 # attack: has a trace of a million accesses of shared memory
 # expects: any
+# within: 1
 
 import multiprocessing as mp
 def total(numbers, known):
