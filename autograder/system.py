@@ -67,3 +67,9 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def desktop() -> bool:
+    """Whether there is a screen to show a page on, and not only a terminal."""
+    own = sys.platform in ("darwin", "win32")
+    return own or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

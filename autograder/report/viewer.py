@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import webbrowser
 from pathlib import Path
+
+from autograder import system
 
 
 def show(page: Path) -> bool:
@@ -13,7 +13,7 @@ def show(page: Path) -> bool:
 
     Without one, a browser would be a program in the terminal, which takes the very place where the checks are told.
     """
-    if sys.platform not in ("darwin", "win32") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not system.desktop():
         return False
     try:
         return webbrowser.open(page.resolve().as_uri())
