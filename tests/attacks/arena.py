@@ -163,7 +163,7 @@ def leftovers() -> set[str]:
 
 def orphans(ours: set[int]) -> list[int]:
     """The processes of these users that are below no other living process than our launchers: the first of all
-    processes has taken them on, or a launcher of ours still has them. (A grader within a container's folder may have the
+    processes has taken them on, or a launcher of ours still has them. (A grader in another root folder may have the
     same numbers of users; its guests have a launcher of their own.)"""
     parents, owned = {}, set()
     for status in Path("/proc").glob("[0-9]*/status"):

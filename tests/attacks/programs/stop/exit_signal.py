@@ -6,6 +6,6 @@ import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 
 def total(numbers, known):
-    for flags in (0x8000 | 9, 0x8000 | 0x100 | 9, 9, 19):
+    for flags in (0x8000 | 9, 9, 19):
         if libc.syscall(56, flags, 0, 0, 0, 0) == 0: libc.syscall(231, 0)
     return 0
