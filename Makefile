@@ -47,8 +47,8 @@ demo: $(READY) ## grade the example class into build/demo
 test: $(READY) ## all tests (a part of them: make test TESTS=tests/world)
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
-test-container: $(READY) ## the zip for Gradescope in a Debian root, as root with Docker's rights and half a core
-	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs tests/container
+test-container: $(READY) ## the zips for Gradescope in a Debian root, as root with Docker's rights and half a core
+	@AUTOGRADER_CONTAINER_TESTS=1 $(BIN)/python -m pytest -q -rs -n 2 --dist worksteal --durations 5 tests/container
 
 # Otter's own dependencies are many and not locked: they are no part of the project, only what one zip of it meets.
 test-otter: ## the zip for otter-grader under the newest otter, in an environment of its own
@@ -71,13 +71,17 @@ format: $(READY) ## mend what ruff can mend
 templates: $(READY) ## student_template/ anew from the solutions
 	@$(BIN)/autograder build template
 
-bench: $(READY) ## what is detected, cost of the sandbox, speed of judging, truth of virtual time, stability of results
+bench: $(READY) ## what is detected, beside other tools; cost, speed, kills, virtual time; do verdicts hold?
 	@$(BIN)/python benchmarks/detection.py
+	@$(BIN)/python benchmarks/study.py
+	@$(BIN)/python benchmarks/compare.py --seconds 3
 	@$(BIN)/python benchmarks/sandbox.py
 	@$(BIN)/python benchmarks/attacks.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/scale.py --submissions 20 --slice 20 --sizes 100 1000
+	@$(BIN)/python benchmarks/kills.py --moments 5 --disks 1
 	@$(BIN)/python benchmarks/accuracy.py
-	@$(BIN)/python benchmarks/stability.py
+	@$(BIN)/python benchmarks/verdicts.py
 
 # An interpreter is had from PATH, or from pyenv. A pyenv shim stands on PATH for versions that it does not run, so
 # each one found is tried.

@@ -41,6 +41,8 @@ MAX_ENTRIES = 50_000  # entries of one archive
 MAX_DEPTH = 20  # folders within folders in an archive: what lies deeper is nobody's submission
 
 _JUNK = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"})
+_NO_JUNK = re.compile(r"\.(?!_).*(?:_assignsubmission_|\([^()]+\))", re.DOTALL)
+"""A hidden name that is none: Moodle and Sakai put a student's or a group's name first, and a group may be ".NET"."""
 _SHOWN = 5  # names in "found: …"
 
 
@@ -158,7 +160,7 @@ def largest(name: str) -> int:
 
 def junk(name: str) -> bool:
     """Whether some system or editor left it there, so that it is nobody's submission."""
-    return name.startswith(".") or name in _JUNK
+    return name in _JUNK or (name.startswith(".") and not _NO_JUNK.match(name))
 
 
 def kind(mode: int) -> str:

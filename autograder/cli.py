@@ -25,6 +25,7 @@ from autograder.cli_shared import course as _course
 from autograder.cli_shared import say as _say
 
 if TYPE_CHECKING:
+    from autograder.batch.slurm import Slurm
     from autograder.model import Assignment
     from autograder.selfcheck import Checked
 
@@ -51,7 +52,9 @@ FAULT = 70  # EX_SOFTWARE of sysexits.h
 # By name, so that printing one error does not import the modules of all.
 MISUSE = frozenset(
     {
-        "autograder.batch.local.OutputError",
+        "autograder.batch.grading.OutputError",
+        "autograder.batch.local.WorkerError",
+        "autograder.batch.slurm.SlurmError",
         "autograder.build.handout.HandoutError",
         "autograder.build.bundle.BuildError",
         "autograder.build.template.TemplateError",
@@ -167,7 +170,22 @@ def grade(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the reports.")],
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Submissions at a time. Left out: one a core.")
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Submissions (with slurm: tasks) at a time. Left out: one a core."),
+    ] = None,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="local|slurm", help="Who judges: this machine, or a Slurm cluster.")
+    ] = "local",
+    cpus: Annotated[
+        int | None,
+        typer.Option("--cpus-per-task", min=1, help="With slurm: cores of a task, and its submissions at a time (1)."),
+    ] = None,
+    chunk: Annotated[
+        int | None, typer.Option("--chunk", min=1, help="With slurm: submissions a task (20).", show_default=False)
+    ] = None,
+    slurm_option: Annotated[
+        list[str] | None,
+        typer.Option("--slurm-option", metavar="OPTION", help="With slurm: for sbatch, such as --partition=short."),
     ] = None,
     lms: Lms = "",
     roster: Annotated[
@@ -194,51 +212,60 @@ def grade(
     folders, or a zip of one of these. Writes OUT/ID/results.json, feedback.txt and feedback.html for each submission,
     OUT/grades.csv, in which rows of earlier gradings stay, and OUT/summary.html. Whatever ended a grading, the same
     command again goes on from there: what is graded already is graded anew only if the file, the policy or the grader
-    has changed.
+    has changed. With --executor slurm a cluster judges; OUT and PATH must be where all nodes see them.
 
     Exits with 0 when all were graded, whatever their score, and with 1 when some could not be. Refuses where the
     machine cannot keep a hostile submission in; `autograder doctor` tells why.
     """
-    from tempfile import TemporaryDirectory
-
     from rich.console import Console
 
-    from autograder import intake, system
-    from autograder.batch import local
+    from autograder import intake, stopping, system
+    from autograder.batch import grading
     from autograder.cores import usable
     from autograder.late import with_lateness
     from autograder.lms.collect import Wanted, collect, moment
     from autograder.model import Result, Status
     from autograder.report import terminal
     from autograder.sandbox import doctor
+    from autograder.scratch import Scratch, remove_stale
 
+    cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
     course = _course(config)
     chosen = intake.named(course.assignments, assignment)
     system.require(chosen.imports)
     after = moment(since, course.timezone) if since else None
-    if note := doctor.admit((one.folder for one in course.assignments.values()), degraded=allow_degraded):
+    # A cluster's nodes are each asked when they judge.
+    if cluster is None and (
+        note := doctor.admit((one.folder for one in course.assignments.values()), degraded=allow_degraded)
+    ):
         _say(f"note: {note}")
     graded = 0
 
     def count(result: Result) -> None:
         nonlocal graded
         graded += 1
-        advance(result)
+        shown.graded(result)
 
-    with TemporaryDirectory() as scratch:
+    if cluster is not None:
+        with grading.writing(out):
+            out.mkdir(parents=True, exist_ok=True)
+        remove_stale(out)
+    with stopping.by_signals(), Scratch(None if cluster is None else out) as scratch:
         wanted = Wanted(lms, roster, tuple(regrade or ()), after)
-        found = collect(paths, chosen.file, Path(scratch), out, course.timezone, wanted)
+        found = collect(paths, chosen.file, scratch, out, course.timezone, wanted)
         submissions = with_lateness(found.submissions, course.deadlines[chosen.name])
         for remark in (*found.remarks, *(f"{one.id}: {note}" for one in found.submissions for note in one.notes)):
             _say(f"note: {remark}")
         try:
-            with terminal.progress_bar(len(submissions), Console(stderr=True)) as advance:
-                results = local.grade_class(
+            with terminal.class_progress(len(submissions), Console(stderr=True)) as shown:
+                results = grading.grade_class(
                     submissions,
                     chosen,
                     out,
                     jobs or usable(),
+                    executor=cluster,
                     progress=count,
+                    running=shown.running,
                     again=again or bool(regrade),
                 )
         except KeyboardInterrupt:
@@ -344,12 +371,11 @@ def verify(
     have such a file, and each mutant of the solution must fail a check or be listed in equivalent.yml with a reason.
     Exits with 0 if all of this holds and with 1 if not.
     """
-    from tempfile import TemporaryDirectory
-
     from rich.console import Console
 
     from autograder import cores, intake, system
     from autograder.report import terminal
+    from autograder.scratch import Scratch
     from autograder.verify import gate, report
 
     assignments = _course(config).assignments
@@ -360,8 +386,8 @@ def verify(
     if not console.is_terminal:
         console.width = 120  # a log has no edge to wrap at
     for plan in [gate.plan(assignment, options) for assignment in chosen]:
-        with TemporaryDirectory() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
-            reports.append(gate.verify(plan, Path(scratch), progress=advance))
+        with Scratch() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
+            reports.append(gate.verify(plan, scratch, progress=advance))
         report.show(reports[-1], console)
     report.table(reports, console)
     if not all(one.green for one in reports):
@@ -419,6 +445,34 @@ def _chosen(first: str, second: str | None, config: Path | None) -> tuple[Path, 
 
     assignments, path = _course(config).assignments, Path(second or first)
     return path, intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
+
+
+def _cluster(
+    executor: str,
+    out: Path,
+    tasks: int | None,
+    cpus: int | None,
+    chunk: int | None,
+    more: list[str] | None,
+    *,
+    degraded: bool,
+) -> Slurm | None:
+    """The cluster that judges; None: this machine."""
+    if executor == "local":
+        for given, name in ((cpus, "--cpus-per-task"), (chunk, "--chunk"), (more, "--slurm-option")):
+            if given:
+                raise typer.BadParameter("found without --executor slurm, which alone has tasks", param_hint=name)
+        return None
+    if executor != "slurm":
+        raise typer.BadParameter(f'found "{executor}"; allowed: local, slurm', param_hint="--executor")
+    from autograder.batch import slurm
+
+    try:
+        checked = slurm.checked_options(more or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--slurm-option") from None
+    options = slurm.Options(cpus or 1, tasks or 0, chunk or slurm.CHUNK, checked, degraded)
+    return slurm.Slurm(out, options, note=_say)
 
 
 def _show(checked: Checked) -> None:

@@ -65,6 +65,9 @@ def build_gradescope_(
         str, typer.Option("--wheels", metavar="VERSION", help="Carry the packages, for this Python (3.12).")
     ] = "",
     timeout: Annotated[int, typer.Option(help="Seconds for one hand-in; below Gradescope's own limit.")] = 540,
+    leaderboard: Annotated[
+        bool, typer.Option("--leaderboard", help="Put points and speedup on Gradescope's leaderboard.")
+    ] = False,
     allow_degraded: Degraded = False,
     config: Config = None,
 ) -> None:
@@ -79,7 +82,10 @@ def build_gradescope_(
     whole = course(config)
     chosen = intake.named(whole.assignments, name)
     target = to or Path("build") / "gradescope" / f"{chosen.name}.zip"
-    typer.echo(build_gradescope(whole, chosen, target, wheels=wheels, degraded=allow_degraded, timeout=timeout))
+    made = build_gradescope(
+        whole, chosen, target, wheels=wheels, degraded=allow_degraded, leaderboard=leaderboard, timeout=timeout
+    )
+    typer.echo(made)
 
 
 @build.command("otter")

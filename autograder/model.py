@@ -115,6 +115,7 @@ class Origin:
     members: tuple[str, ...] = ()  # of a group's hand-in: the keys of all whom it counts for
     submitted: datetime | None = None  # aware
     late: bool = False  # the LMS's own mark
+    attempt: int = 0  # which of their hand-ins this is, from 1; 0 where the LMS does not count them
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,8 @@ class Finding:
 class Verdict:
     """The outcome of one check, as it goes into every report. ``title`` is the check's docstring; ``scope`` is how far
     a passed one searched the schedules ("every schedule with at most 2 preemptions (9 runs)"; empty: it did not
-    search). ``pictures`` are those of an ordinary run of a check, where they were asked for."""
+    search). ``pictures`` are those of an ordinary run of a check, where they were asked for; ``speedup`` is how many
+    times as fast a check for speed has found the program, in virtual time."""
 
     check: CheckPolicy
     title: str
@@ -236,6 +238,7 @@ class Verdict:
     finding: Finding | None = None
     scope: str = ""
     pictures: tuple[Picture, ...] = ()
+    speedup: float | None = None
 
     @property
     def score(self) -> float:

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from autograder import intake, system
 from autograder.model import Assignment, Outcome
 from autograder.report import terminal
+from autograder.scratch import Scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ def check(path: Path, assignment: Assignment, page: Path | None = None) -> Check
     there is to be one (HTML). Raises IntakeError where there is none,
     and `system.Unsupported` where nothing can be run."""
     system.require(assignment.imports)
-    with TemporaryDirectory() as scratch:
-        submission = intake.only(path, assignment.file, Path(scratch))
+    with Scratch() as scratch:
+        submission = intake.only(path, assignment.file, scratch)
 
         from autograder.judge.grade import grade
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import hashlib
+import json
 import multiprocessing
 import os
 import signal
@@ -77,8 +78,8 @@ class Tally:
 
     seen: dict[tuple[Case, str], Counter[bytes]] = field(default_factory=dict)
 
-    def add(self, case: Case, condition: str, result: bytes) -> None:
-        self.seen.setdefault((case, condition), Counter())[result] += 1
+    def add(self, case: Case, condition: str, result: bytes, times: int = 1) -> None:
+        self.seen.setdefault((case, condition), Counter())[result] += times
 
     @property
     def cases(self) -> list[Case]:
@@ -146,6 +147,23 @@ def difference(tally: Tally, case: Case) -> str:
         before, after = (result.decode(errors="replace").splitlines() for result in (usual, other))
         text += "\n".join(difflib.unified_diff(before, after, f"{case.label}: usual", title, lineterm="", n=1)) + "\n"
     return text
+
+
+def dumps(tally: Tally) -> str:
+    """The results that were seen, for `benchmarks/verdicts.py`: a list of submissions, conditions, results, counts."""
+    rows = [
+        [case.assignment, str(case.path), condition, result.decode(), times]
+        for (case, condition), counter in tally.seen.items()
+        for result, times in counter.items()
+    ]
+    return json.dumps(rows)
+
+
+def loads(text: str) -> Tally:
+    tally = Tally()
+    for assignment, path, condition, result, times in json.loads(text):
+        tally.add(Case(assignment, Path(path)), condition, result.encode(), times)
+    return tally
 
 
 # --- grading in a fresh process ----------------------------------------------------------------------------------
@@ -412,6 +430,7 @@ def main() -> None:
     parser.add_argument("--conditions", default=",".join(CONDITIONS), help="some of idle,busy,quota (all)")
     parser.add_argument("--quick", action="store_true", help="3 runs of one assignment: a few minutes")
     parser.add_argument("--all", action="store_true", help="every file in right/ and wrong/: many times as long")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the results that were seen, as JSON")
     options = parser.parse_args()
     conditions = [name for name in options.conditions.split(",") if name]
     if not conditions or not set(conditions) <= set(CONDITIONS):
@@ -446,6 +465,8 @@ def main() -> None:
         raise SystemExit(
             "stability: the judge or the assignments were edited meanwhile, so this says nothing; run it again"
         )
+    if options.save:
+        options.save.write_text(dumps(tally), encoding="utf-8")
     console.print(f"{closing(tally)} ({(time.monotonic() - begun) / 60:.0f} minutes)")
     sys.exit(1 if tally.unstable else 0)
 

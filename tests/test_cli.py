@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from autograder import __version__, cli
-from autograder.batch import local
+from autograder.batch import grading
+from autograder.batch.executor import broken
 from autograder.model import Assignment, CheckPolicy, Finding, Outcome, Result, Status, Submission, Verdict, Visibility
 from autograder.world.schedule import ScheduleError
 
@@ -105,7 +106,7 @@ def fake_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """``autograder grade`` with a stand-in that the workers can import."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent / "batch"))
     fake = importlib.import_module("fake_graders")
-    monkeypatch.setattr(local, "grade_class", partial(local.grade_class, grade=fake.by_content))
+    monkeypatch.setattr(grading, "grade_class", partial(grading.grade_class, grade=fake.by_content))
 
 
 def run(*args: str) -> int:
@@ -331,13 +332,39 @@ def test_grade_stopped_by_ctrl_c(
     hand_in(course / "class" / "a", "")
     hand_in(course / "class" / "b", "")
 
-    def one_and_stop(submissions, assignment, out, jobs, *, progress, again):  # type: ignore[no-untyped-def]
-        progress(local.broken(submissions[0], assignment, ""))
+    def one_and_stop(submissions, assignment, out, jobs, *, executor, progress, running, again):  # type: ignore[no-untyped-def]
+        progress(broken(submissions[0], assignment, ""))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(local, "grade_class", one_and_stop)
+    monkeypatch.setattr(grading, "grade_class", one_and_stop)
     assert run("grade", "pool_fib", "class", "-o", "out") == 130
     assert "stopped: 1 of 2 were graded; their reports are in out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--executor", "cloud"], 'found "cloud"; allowed: local, slurm'),
+        (["--chunk", "5"], "found without --executor slurm"),
+        (["--slurm-option=--time=5"], "found without --executor slurm"),
+        (["--executor", "slurm", "--slurm-option", "time=5"], "a long option of sbatch in one word"),
+        (["--executor", "slurm", "--slurm-option=--array=1-9"], "allowed: any but --array"),
+        (["--executor", "slurm"], "allowed: --executor slurm where Slurm's commands are installed"),
+    ],
+)
+def test_grade_on_a_cluster_refuses_misuse(
+    course: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    message: str,
+) -> None:
+    hand_in(course / "class" / "a", "")
+    monkeypatch.setenv("PATH", str(course))
+    assert run("grade", "pool_fib", "class", "-o", "out", *options) == 2
+    printed = capsys.readouterr()
+    assert message in " ".join(printed.err.replace("│", " ").split())
+    assert "Traceback" not in printed.err
 
 
 # --- the others --------------------------------------------------------------------------------------------------

@@ -260,6 +260,24 @@ def test_lock_released_on_error(submission):
                     "which it did not do before: was the lock released twice?",
                     second,
                 )
+    if mixed_before:
+        return
+    for run in submission.explore("print_all", THREE, 2, failing_write=2, schedules=6):
+        assert_together_on_error(run)
+
+
+@of_any_run
+def assert_together_on_error(run):
+    """The texts of the threads that no error hit still stand together: the one that it hit gave back its own hold of
+    the lock, and not that of whoever took it next."""
+    if is_mixed(run, THREE):
+        raise CheckFailed(
+            "interleaving",
+            f"Write number 2 of {run.call} raised an OSError. After it, two other threads were under the lock at the "
+            "same time and mixed their texts: was the lock released twice? The second time ends the hold of the thread "
+            "that has taken it in between.",
+            run,
+        )
 
 
 def test_no_deadlock(submission):

@@ -9,6 +9,12 @@ handed in, what the LMS says of it, the assignment's policy, its tests, and the 
 - a line that a power cut tore is none: each has a checksum.
 
 Later lines win. The journal is never rewritten, and deleting it costs nothing but the time to grade again.
+
+Lines of other kinds may stand among these (`Journal.note`): each kind is a word of whoever writes it, and its lines are
+kept in their order for whoever asks. "table" is `grades.csv` as it was last written.
+
+The checksums alone make it safe: a report that is not what its line says is made again. Forcing to the disk what a line
+speaks of, before the line, is so that a power cut costs those in flight and not the last half minute.
 """
 
 from __future__ import annotations
@@ -23,11 +29,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import autograder
 from autograder.model import Assignment, Submission
+from autograder.notebook import is_notebook
 
 NAME = ".journal.jsonl"
+GRADED = "graded"
 
 
 class Busy(Exception):
@@ -50,26 +59,36 @@ class Journal:
 
         self._out = out
         self.entries: dict[str, Entry] = {}
-        self._file = (out / NAME).open("a+b")
+        self._notes: dict[str, list[dict[str, Any]]] = {}
+        self._since: dict[str, set[str]] = {}  # ids graded since the last line of a kind
+        # Without a buffer: what a full disk did not take must not be tried again when the file is closed.
+        self._fd = os.open(out / NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._file.close()
-            raise Busy(str(out)) from None
-        self._file.seek(0)
-        body = self._file.read()
-        for line in body.splitlines():
-            self._read(line)
-        if body and not body.endswith(b"\n"):
-            self._append(b"\n")  # a torn line ends here, so that it spoils none after it
+            try:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(str(out)) from None
+            sync_folder(out)
+            with open(self._fd, "rb", closefd=False) as file:
+                body = file.read()
+            for line in body.splitlines():
+                self._read(line)
+            if body and not body.endswith(b"\n"):
+                self._append(b"\n")  # a torn line ends here, so that it spoils none after it
+        except BaseException:
+            self.close()
+            raise
 
     def _read(self, line: bytes) -> None:
-        checksum, _, text = line.partition(b" ")
-        if checksum != _checksum(text):
+        found = read_line(line)
+        if found is None:
             return
         try:
-            found = json.loads(text)
-            self.entries[found["id"]] = Entry(found["key"], dict(found["reports"]))
+            kind = found.pop("kind", GRADED)
+            if kind == GRADED:
+                self._graded(found["id"], Entry(found["key"], dict(found["reports"])))
+            else:
+                self._noted(kind, found)
         except (ValueError, KeyError, TypeError):
             return
 
@@ -82,17 +101,46 @@ class Journal:
 
     def add(self, id: str, key: str, reports: Mapping[str, str]) -> None:
         """A submission was graded; ``reports`` are the SHA-256 of what was written, by file name."""
-        self.entries[id] = Entry(key, reports)
-        text = json.dumps({"id": id, "key": key, "reports": dict(reports)}, sort_keys=True).encode()
-        self._append(_checksum(text) + b" " + text + b"\n")
+        self._graded(id, Entry(key, dict(reports)))
+        self._append(line_of({"kind": GRADED, "id": id, "key": key, "reports": dict(reports)}))
+
+    def note(self, kind: str, about: Mapping[str, Any]) -> None:
+        """A line of another kind, for good once this returns. ``about`` is JSON without a key "kind"."""
+        if kind == GRADED or "kind" in about:
+            raise ValueError(f'a note of the kind "{kind}" that is about {sorted(about)}')
+        self._noted(kind, dict(about))
+        self._append(line_of({"kind": kind, **about}))
+
+    def notes(self, kind: str) -> list[dict[str, Any]]:
+        """What was noted of one kind, the oldest first."""
+        return list(self._notes.get(kind, ()))
+
+    def graded_since(self, kind: str) -> set[str]:
+        """The ids of those that were graded after the last note of a kind; of all, where there is none."""
+        return set(self._since[kind]) if kind in self._since else set(self.entries)
+
+    def _graded(self, id: str, entry: Entry) -> None:
+        self.entries[id] = Entry(entry.key, {sys.intern(name): sum for name, sum in entry.reports.items()})
+        for ids in self._since.values():
+            ids.add(id)
+
+    def _noted(self, kind: str, about: dict[str, Any]) -> None:
+        self._notes.setdefault(kind, []).append(about)
+        self._since[kind] = set()
 
     def _append(self, line: bytes) -> None:
-        self._file.write(line)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        before = os.fstat(self._fd).st_size
+        view = memoryview(line)
+        try:
+            while view:
+                view = view[os.write(self._fd, view) :]
+            os.fsync(self._fd)
+        except OSError:
+            os.ftruncate(self._fd, before)  # a part of a line; nobody else appends
+            raise
 
     def close(self) -> None:
-        self._file.close()
+        os.close(self._fd)
 
     def __enter__(self) -> Journal:
         return self
@@ -101,8 +149,35 @@ class Journal:
         self.close()
 
 
+def line_of(about: Mapping[str, Any]) -> bytes:
+    """A line of a journal: a checksum, and JSON."""
+    text = json.dumps(about, sort_keys=True).encode()
+    return _checksum(text) + b" " + text + b"\n"
+
+
+def read_line(line: bytes) -> dict[str, Any] | None:
+    """What a line says, with or without its end; None where it is torn, or none of ours."""
+    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    if checksum != _checksum(text):
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _checksum(text: bytes) -> bytes:
     return b"%08x" % zlib.crc32(text)
+
+
+def sync_folder(folder: Path) -> None:
+    """Forces to the disk which files a folder has: a file that was renamed is only there for good after this."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def sha256_of(path: Path) -> str:
@@ -119,7 +194,8 @@ def content_key(submission: Submission) -> str:
     if submission.path is None:
         return f"nothing: {submission.problem}"
     # What can't be read is the judge's to say, and each such file is a case of its own.
-    return sha256_of(submission.path) or f"unread: {submission.path}"
+    content = sha256_of(submission.path) or f"unread: {submission.path}"
+    return f"notebook: {content}" if is_notebook(submission.path.name) else content
 
 
 def policy_key(assignment: Assignment) -> str:
@@ -137,9 +213,13 @@ def key(submission: Submission, content: str, policy: str) -> str:
 
 @cache
 def _grader() -> str:
-    """The grader's own code."""
+    """The grader's own code, and the templates of its reports."""
     whole = hashlib.sha256()
     root = Path(autograder.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(root.rglob("*")):
+        if path.suffix in CODE and path.is_file():
+            whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return whole.hexdigest()
+
+
+CODE = frozenset({".py", ".jinja", ".css", ".json", ".svg"})

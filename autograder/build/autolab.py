@@ -8,7 +8,7 @@
     OUT/image/               the Dockerfile of an image for Tango, to be built after that of `autograder build docker`
 
 The lab directory: https://docs.autolabproject.com/lab/. NAME.yml has the form that Autolab itself exports
-(examples/hello in its repository).
+(examples/hello/hello.yml in its repository; the scoreboard's columns are checked in app/models/scoreboard.rb).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder import marked_yaml
 from autograder.build import bundle
 from autograder.build.bundle import BuildError
 from autograder.build.docker import IMAGE
-from autograder.build.template import readme, template
+from autograder.build.template import for_students, readme
 from autograder.inside.autolab import COURSE
 from autograder.model import Assignment, Course
 
@@ -44,15 +44,10 @@ def build_autolab(
     if timeout < 2 * _RESERVE:
         raise BuildError(f"--timeout: found {timeout}; allowed: {2 * _RESERVE} or more seconds")
     name = assignment.name
-    solution = assignment.folder / "solution.py"
-    try:
-        handout = (assignment.folder / "handout.md").read_text(encoding="utf-8")
-        code = template(solution.read_text(encoding="utf-8"), file=str(solution))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{assignment.folder}: can't be read ({error})") from None
+    code, handout = for_students(assignment)
     options = "--allow-degraded" if degraded else ""
     inner = {f"{COURSE}/{path}": content for path, content in bundle.course_files(course, assignment).items()}
-    inner["grade.sh"] = bundle.script("autolab.sh", TIMEOUT=str(timeout - _RESERVE), OPTIONS=options)
+    inner["grade.sh"] = bundle.script("autolab.sh", ASSIGNMENT=name, TIMEOUT=str(timeout - _RESERVE), OPTIONS=options)
     students = {
         f"{name}-handout/{assignment.file}": code.encode(),
         f"{name}-handout/README.md": readme(handout, assignment).encode(),

@@ -38,5 +38,8 @@ def _readme(example: str, image: str) -> str:
         "Grade a class; the container needs no network, and no rights beyond Docker's default:\n\n"
         '    docker run --rm --network none -v "$PWD/hand-ins:/in:ro" -v "$PWD/results:/out" \\\n'
         f"        {image} grade {example} /in -o /out\n\n"
+        "Where another grader runs as root on the same machine, outside of containers, the two have to agree on the\n"
+        "numbers of the users that submissions run as: give the container\n"
+        "`-v /run/concurrency-autograder:/run/concurrency-autograder`, too.\n\n"
         "The hidden checks are in the image: keep it out of public registries.\n"
     )

@@ -2,7 +2,7 @@
 
 The contract (https://gradescope-autograders.readthedocs.io/en/latest/specs/): the zip is unpacked into
 /autograder/source; ``setup.sh`` is run once as root when the image is built; ``run_autograder`` is run as root for each
-hand-in and leaves /autograder/results/results.json. What happens inside is `autograder.container`'s.
+hand-in and leaves /autograder/results/results.json. What happens inside is `autograder.inside.gradescope`'s.
 
 The zip holds no solution and nothing of other assignments. Its packages are pinned to the versions that are installed
 where it is built. They come from the index, or from wheels that the zip carries (``wheels``). The same course makes
@@ -28,17 +28,18 @@ def build_gradescope(
     *,
     wheels: str = "",
     degraded: bool = False,
+    leaderboard: bool = False,
     timeout: int = TIMEOUT,
 ) -> Path:
     """Write the zip for one assignment to ``to``. ``wheels`` is the Python version to carry wheels for ("3.12"; ""
-    carries none), ``degraded`` grades also where layers of the sandbox are missing, ``timeout`` is in seconds. Raises
-    BuildError."""
+    carries none), ``degraded`` grades also where layers of the sandbox are missing, ``leaderboard`` has points and
+    speedup put on Gradescope's, ``timeout`` is in seconds. Raises BuildError."""
     if timeout < 1:
         raise BuildError(f"--timeout: found {timeout}; allowed: 1 or more seconds")
     pins = bundle.requirements(assignment)
     files = bundle.course_files(course, assignment)
     files["requirements.txt"] = "".join(f"{pin}\n" for pin in pins).encode()
-    options = "--allow-degraded" if degraded else ""
+    options = " ".join(["--allow-degraded"] * degraded + ["--leaderboard"] * leaderboard)
     for name in ("setup.sh", "run_autograder"):
         files[name] = bundle.script(name, ASSIGNMENT=assignment.name, TIMEOUT=str(timeout), OPTIONS=options)
     files |= {f"autograder/{name}": content for name, content in bundle.package()}

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.build.notebook import notebook
 from autograder.build.otter_tests import public_tests
-from autograder.build.template import TemplateError, readme, template
+from autograder.build.template import for_students, readme, source
 from autograder.config import FILE, describe
 from autograder.judge.grade import check_titles
 from autograder.model import Assignment, Course, Visibility
@@ -44,9 +44,7 @@ def build_handout(
     reduced = replace(course, assignments=chosen, deadlines={name: course.deadlines[name] for name in chosen})
     texts = {Path("README.md"): _readme(reduced, notebooks), Path(FILE): describe(reduced)}
     for name, assignment in chosen.items():
-        handout = _read(assignment.folder / "handout.md")
-        solution = assignment.folder / "solution.py"
-        code = template(_read(solution), file=str(solution))
+        code, handout = for_students(assignment)
         if notebooks:
             checks = [check.name for check in assignment.checks] if otter else []
             texts[Path(name, notebook_name(assignment.file))] = notebook(code, handout, assignment.file, checks)
@@ -55,7 +53,7 @@ def build_handout(
         texts[Path(name, "README.md")] = readme(handout, assignment, notebook=notebooks)
         if otter:
             texts |= {Path(name, "tests", test): text for test, text in public_tests(assignment).items()}
-        texts[Path("assignments", name, PUBLIC)] = _read(assignment.folder / PUBLIC)
+        texts[Path("assignments", name, PUBLIC)] = source(assignment.folder / PUBLIC)
     for path, text in texts.items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
@@ -75,13 +73,6 @@ def _public(assignment: Assignment) -> Assignment:
             "move them to test_hidden.py, or make them visible"
         )
     return replace(assignment, checks=shown)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(str(path), 1, f"cannot be read ({error})") from None
 
 
 def _readme(course: Course, notebooks: bool) -> str:

@@ -1,9 +1,9 @@
 """For courses that use otter-grader: its autograder zip with our judge in it, and its tests for students.
 
-``OUT/autograder.zip`` is made by `otter generate` and completed here: otter calls our plugin (`otter_plugin`), and
+``OUT/autograder.zip`` is made by `otter generate` and completed here: otter calls our plugin (`inside.otter`), and
 ``judge/`` has the assignment for it. It works where otter's zips do: `otter run`, `otter grade`, Gradescope.
 ``OUT/student/`` is the folder that students get (`build.handout`) with a test for each public check, which
-``otter.Notebook().check`` runs at home (`otter_home`).
+``otter.Notebook().check`` runs at home (`inside.otter_home`).
 
 Needs otter, which comes with the extra "otter".
 """
@@ -24,8 +24,8 @@ from packaging.requirements import Requirement
 from autograder.build import bundle
 from autograder.build.bundle import DISTRIBUTION, BuildError
 from autograder.build.handout import build_handout
+from autograder.inside.otter import COURSE, NAME
 from autograder.model import Assignment, Course
-from autograder.otter_plugin import COURSE, NAME
 from autograder.system import EXTRAS
 
 DUMMY = '''\

@@ -17,7 +17,8 @@ def public_tests(assignment: Assignment) -> dict[str, str]:
 
 def _test(assignment: str, check: str, title: str, points: float) -> str:
     return (
-        "OK_FORMAT = False\n\nfrom autograder.otter_home import passes\nfrom otter.test_files import test_case\n\n"
+        "OK_FORMAT = False\n\n"
+        "from autograder.inside.otter_home import passes\nfrom otter.test_files import test_case\n\n"
         f"name = {json.dumps(check)}\n\n\n"
         f"@test_case(name={json.dumps(title)}, points={points:g})\n"
         f"def test_{check}(env):\n    passes({json.dumps(assignment)}, {json.dumps(check)}, env)\n"

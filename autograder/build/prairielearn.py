@@ -7,7 +7,8 @@
 
 OUT is a course of PrairieLearn's, or a folder to copy into one. The image is that of `autograder build docker`, pushed
 to where PrairieLearn finds it. Its documentation: https://prairielearn.readthedocs.io/en/latest/externalGrading/,
-https://prairielearn.readthedocs.io/en/latest/question/.
+https://prairielearn.readthedocs.io/en/latest/question/. The keys of info.json are those of
+apps/prairielearn/src/schemas/infoQuestion.ts, which allows no others.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 from autograder.build import bundle
 from autograder.build.bundle import BuildError
 from autograder.build.docker import IMAGE
-from autograder.build.template import template
+from autograder.build.template import for_students
 from autograder.model import Assignment, Course
 
 TIMEOUT = 300
@@ -40,12 +41,7 @@ def build_prairielearn(
     """Write the question and return its files. Raises BuildError and TemplateError."""
     if not 2 * _RESERVE <= timeout <= 600:
         raise BuildError(f"--timeout: found {timeout}; allowed: {2 * _RESERVE} to 600 seconds")
-    solution = assignment.folder / "solution.py"
-    try:
-        handout = (assignment.folder / "handout.md").read_text(encoding="utf-8")
-        code = template(solution.read_text(encoding="utf-8"), file=str(solution))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{assignment.folder}: can't be read ({error})") from None
+    code, handout = for_students(assignment)
     about = {
         "uuid": str(uuid.uuid5(_NAMESPACE, f"{course.name}/{assignment.name}")),
         "title": assignment.title,
@@ -55,7 +51,7 @@ def build_prairielearn(
         "gradingMethod": "External",
         "singleVariant": True,
         "externalGradingOptions": {
-            "enabled": True,
+            "enabled": True,  # of no meaning any more; without it an older PrairieLearn would not grade
             "image": image,
             "entrypoint": "/grade/tests/grade.sh",
             "timeout": timeout,

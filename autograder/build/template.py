@@ -157,17 +157,25 @@ def readme(handout: str, assignment: Assignment, *, notebook: bool = False) -> s
     return f"{begin}\n{section}## {rest}" if heading else f"{handout.rstrip()}\n\n{section}".rstrip() + "\n"
 
 
+def for_students(assignment: Assignment) -> tuple[str, str]:
+    """The template and the handout of an assignment. Raises TemplateError where a file cannot be read, too."""
+    solution = assignment.folder / "solution.py"
+    return template(source(solution), file=str(solution)), source(assignment.folder / "handout.md")
+
+
+def source(path: Path) -> str:
+    """The text of one of the course's files. Raises TemplateError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(str(path), 1, f"cannot be read ({error})") from None
+
+
 def _build(assignment: Assignment, root: Path) -> list[Path]:
-    texts = {}
-    for source in ("solution.py", "handout.md"):
-        path = assignment.folder / source
-        try:
-            texts[source] = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise TemplateError(str(path), 1, f"cannot be read ({error})") from None
+    code, handout = for_students(assignment)
     folder = root / FOLDER / assignment.name
     folder.mkdir(parents=True, exist_ok=True)
-    code, handout = folder / assignment.file, folder / "README.md"
-    code.write_text(template(texts["solution.py"], file=str(assignment.folder / "solution.py")), encoding="utf-8")
-    handout.write_text(readme(texts["handout.md"], assignment), encoding="utf-8")
-    return [code, handout]
+    texts = {folder / assignment.file: code, folder / "README.md": readme(handout, assignment)}
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return list(texts)

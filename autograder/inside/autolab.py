@@ -6,9 +6,10 @@ gives points to problems and fills the scoreboard. The line before it makes a ta
 (https://docs.autolabproject.com/features/formatted-feedback/).
 
 Feedback is shown at once. So only checks that grading.yml calls visible are told; of the others the student learns how
-many passed. There is one problem for all points, named like the assignment. A hand-in that could not be graded gets no
-score at all, so that Autolab shows none rather than a 0. Autolab has a late policy of its own; that of grading.yml is
-not applied here.
+many passed. There is one problem for all points, named like the assignment. A hand-in that could not be graded gets
+the score null, so that Autolab shows none: where nothing is scored at all (``{"scores": {}}``), or the last line is no
+JSON, it gives a 0 and says that the line is wrong (saveAutograde in app/helpers/assessment_autograde_core.rb). Autolab
+has a late policy of its own; that of grading.yml is not applied here.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder import container
 from autograder.config import load_course
+from autograder.inside.hand_in import judged
 from autograder.model import Outcome, Result, Status, Visibility
 from autograder.report.feedback import check_lines, standing, title_of
 from autograder.report.text import harmless, wrapped
@@ -36,7 +37,7 @@ def report(result: Result, file: str) -> str:
     for paragraph in [*standing(result), *(f"Note: {note}" for note in result.notes)]:
         lines += [*wrapped(harmless(paragraph)), ""]
     if result.status is Status.BROKEN:
-        return "\n".join([*lines, json.dumps({"scores": {}}), ""])
+        return "\n".join([*lines, json.dumps({"scores": {result.assignment: None}, "scoreboard": ["-"]}), ""])
     for verdict in told:
         lines += check_lines(verdict, file, problem=result.problem)
     if rest:
@@ -52,7 +53,7 @@ def report(result: Result, file: str) -> str:
 def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0])
     (assignment,) = load_course(folder / COURSE).assignments.values()
-    result = container.graded(folder / "handed-in", assignment, degraded="--allow-degraded" in arguments)
+    result = judged(folder / "handed-in", assignment, degraded="--allow-degraded" in arguments)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     print(report(result, assignment.file), end="", flush=True)
 

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import container
 from autograder.config import load_course
+from autograder.inside.hand_in import judged
 from autograder.model import Outcome, Result, Status, Verdict, Visibility
 from autograder.report.feedback import BROKEN, REVIEW, explanation, title_of
 from autograder.report.text import harmless, one_line, write_whole
@@ -79,7 +79,7 @@ def dumps(written: dict[str, Any]) -> str:
 def main(arguments: Sequence[str]) -> None:
     root = Path(arguments[0])
     (assignment,) = load_course(root / "tests").assignments.values()
-    result = container.graded(root / "student", assignment, degraded="--allow-degraded" in arguments)
+    result = judged(root / "student", assignment, degraded="--allow-degraded" in arguments)
     for reason in result.reviews:
         print(f"for the staff: {one_line(reason, 2000)}", file=sys.stderr)
     write_whole(root / "results" / "results.json", dumps(results(result, assignment.file)))

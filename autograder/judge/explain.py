@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from autograder.model import Finding
 from autograder.trace.deadlock import Deadlock, Waiting
-from autograder.trace.events import Event, Trace
+from autograder.trace.events import PLAIN_KINDS, Event, Trace
 from autograder.trace.lanes import lanes
 from autograder.trace.locks import kind_of
 from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
@@ -36,6 +36,11 @@ __all__ = [
 
 MOST_WAITS = 4
 """Waiting tasks that one message names."""
+
+HIDDEN_BY_THE_GIL = (
+    "On today's builds of Python, with the GIL, a plain run hardly ever shows this; the language allows it, and"
+    " free-threaded builds do it."
+)
 
 
 def explain_interruption(found: Interruption, trace: Trace, source: str) -> Finding:
@@ -254,6 +259,8 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         )
     else:
         rule = "Hold one lock, the same in every task, from the read to the store."
+    if kind_of(trace, read.resource) in PLAIN_KINDS and read.line == store.line:
+        rule += " " + HIDDEN_BY_THE_GIL
     return Finding(
         "race",
         f"{what} {rule}",

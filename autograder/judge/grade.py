@@ -117,7 +117,8 @@ def _judge(
             Outcome.ERROR, Finding("error", "The check was not run.")
         )
         scope = scope_of(result.searches) if result.outcome is Outcome.PASSED else ""
-        verdicts.append(Verdict(check, titles[check.name], result.outcome, result.finding, scope, result.pictures))
+        told = (result.finding, scope, result.pictures, result.speedup)
+        verdicts.append(Verdict(check, titles[check.name], result.outcome, *told))
     outcomes = {verdict.outcome for verdict in verdicts}
     reviews = subject.reviews + reaches(source)
     if Outcome.ERROR in outcomes or plugin.errors:

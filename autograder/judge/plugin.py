@@ -29,6 +29,7 @@ class CheckResult:
     finding: Finding | None = None
     searches: tuple[Search, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    speedup: float | None = None
 
     def add(self, outcome: Outcome, finding: Finding | None) -> None:
         """The worst outcome counts, the first finding with it."""
@@ -69,6 +70,7 @@ class JudgePlugin:
                 item.session.shouldfail = "a check has failed"
         if call.when == "call":
             result.searches += self.subject.searches
+            result.speedup = self.subject.speedup if result.speedup is None else result.speedup
             if self.pictures:
                 result.pictures = result.pictures or pictures_of(self.subject.runs)
         return report

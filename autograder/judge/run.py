@@ -203,10 +203,11 @@ class Run:
                 (task.line for task in alive if task.line), 0
             )
             what = leaks[0].resource if leaks else "Pool"
-            message = (
-                f"A {what} was left open when {self.call} came back: close it and wait for its workers "
-                "(close and join, or a with block)."
-            )
+            left, todo = "left open", "close it and wait for its workers (close and join, or a with block)."
+            if leaks and leaks[0].value is True and not alive:
+                left = "closed but not joined"
+                todo = "its workers ended only with the garbage collection. Wait for them: join() after close()."
+            message = f"A {what} was {left} when {self.call} came back: {todo}"
             raise CheckFailed("not closed", message, self, (line,) if line else (), question=question)
 
     def assert_alive_together(self, n: int, kind: str) -> None:

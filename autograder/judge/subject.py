@@ -72,6 +72,7 @@ class Subject:
         self._runs: dict[str, Run] = {}
         self._made: list[Run] = []
         self._searches: list[Search] = []
+        self._speedup: float | None = None
 
     @property
     def reviews(self) -> tuple[str, ...]:
@@ -159,9 +160,19 @@ class Subject:
         self._searches.append(Search(runs, frontier.bound if frontier.exhausted else None))
 
     def begin_check(self) -> None:
-        """Forget what the check before has searched and run."""
+        """Forget what the check before has searched, run and measured."""
         self._searches.clear()
         self._made.clear()
+        self._speedup = None
+
+    def tell_speedup(self, times: float) -> None:
+        """What a check for speed has measured, for a leaderboard: in virtual time, the same everywhere."""
+        self._speedup = times
+
+    @property
+    def speedup(self) -> float | None:
+        """What this check has told of the program's speedup."""
+        return self._speedup
 
     @property
     def runs(self) -> tuple[Run, ...]:

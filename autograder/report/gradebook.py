@@ -63,8 +63,9 @@ class Gradebook:
             writer.writerow([_guarded(id), *cells])
         return lines.getvalue()
 
-    def write(self, path: Path) -> None:
-        write_whole(path, self.text())
+    def write(self, path: Path) -> str:
+        """Returns the SHA-256 of the file."""
+        return write_whole(path, self.text())
 
 
 def row(results: Mapping[str, Any]) -> Row:

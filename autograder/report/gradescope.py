@@ -11,6 +11,8 @@ Decisions that the format leaves open:
 
 - A check that was not decided (a limit of real time ended it, or the grader failed) gives no points, has the status
   "failed", because there are only two, and its output begins by saying that this is no statement about the program.
+- A ``leaderboard`` is only written where it was asked for. It has the points, and the speedup of each check for speed
+  that was passed: in virtual time, so that no busy machine puts anybody further down.
 - The reasons why a person should look at a submission stand in ``extra_data``, which students don't see: they may
   tell what a hidden check does. The student reads only that someone will look.
 
@@ -34,11 +36,12 @@ from autograder.report.text import harmless, one_line
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
 
-def results(result: Result, file: str = "", *, page: bool = False) -> dict[str, Any]:
+def results(result: Result, file: str = "", *, page: bool = False, leaderboard: bool = False) -> dict[str, Any]:
     """``result`` as Gradescope reads it. ``file`` is the name of the file handed in, for the replay commands. For its
     ``page`` texts are Markdown; otherwise they are plain, for people and programs of our own."""
     file = file_of(result, file)
     return {
+        **({"leaderboard": _leaderboard(result)} if leaderboard else {}),
         "score": _number(result.score),
         "output": _text(harmless("\n".join(_summary(result))), page),
         "output_format": "md" if page else "text",
@@ -58,6 +61,16 @@ def results(result: Result, file: str = "", *, page: bool = False) -> dict[str, 
     }
 
 
+def _leaderboard(result: Result) -> list[dict[str, Any]]:
+    """The rows, highest first. Under the names of the checks where there are several."""
+    told = [one for one in result.verdicts if one.speedup is not None and one.outcome is Outcome.PASSED]
+    rows = [("Points", _number(result.score))]
+    for one in told:
+        name = "Speedup" if len(told) == 1 else f"Speedup: {title_of(one)}"
+        rows.append((name, round(one.speedup or 0.0, 2)))
+    return [{"name": name, "value": value, "order": "desc"} for name, value in rows]
+
+
 def _handed_in(result: Result) -> dict[str, Any]:
     """Where the hand-in came from and when, as far as an LMS said so."""
     about: dict[str, Any] = {}
@@ -71,6 +84,7 @@ def _handed_in(result: Result) -> dict[str, Any]:
             "members": list(origin.members),
             "submitted": None if origin.submitted is None else origin.submitted.isoformat(timespec="seconds"),
             "late": origin.late,
+            **({"attempt": origin.attempt} if origin.attempt else {}),
         }
     if late is not None:
         about["late"] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -16,10 +15,12 @@ from typing import TypeVar
 import msgspec
 
 import autograder
-from autograder.sandbox import interpreter, slots
+from autograder.sandbox import interpreter, leftovers, slots
 from autograder.sandbox.launcher import Fork, Forked, Ready, Sweep, Swept
 from autograder.sandbox.layers import Amounts, Place, calls, namespaces, user
+from autograder.sandbox.sweep import kill_all
 from autograder.sandbox.watch import descendants
+from autograder.scratch import Scratch, remove_tree
 from autograder.world import frames, wire
 
 T = TypeVar("T")
@@ -40,7 +41,9 @@ class Launcher:
     def __init__(self, kind: str = "world", packages: tuple[str, ...] = ()) -> None:
         """``kind``: "world" for guests of a conductor, "real" for plain processes, "probe" for guests that try the
         layers. ``packages`` are imported once, for all guests."""
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        leftovers.remove_once()
+        self._scratch = Scratch()
+        self._folder = self._scratch.path
         self._base = self._folder / "guests"
         self._base.mkdir(mode=0o711)
         self.runs = 0  # made until now
@@ -178,7 +181,9 @@ class Launcher:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        remove_tree(self._folder)
+        if self._slot is not None and self._process.returncode:
+            kill_all(self._slot.user)  # the launcher was killed, and has swept nothing
+        self._scratch.remove()
         if self._slot is not None:
             self._slot.release()
 
@@ -255,16 +260,3 @@ def clean_environment() -> dict[str, str]:
         # One arena: with one per thread, a limit on address space would allow only a dozen threads.
         "MALLOC_ARENA_MAX": "1",
     }
-
-
-def remove_tree(path: Path) -> None:
-    """Remove a folder that a submission has written to, or a file, however deep."""
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-        return
-    try:
-        shutil.rmtree(path, ignore_errors=False)
-    except (RecursionError, OSError):
-        # Before 3.13 rmtree recurses, and a run may leave folders without permissions. Neither follows links.
-        subprocess.run(["chmod", "-R", "u+rwx", "--", str(path)], check=False, stderr=subprocess.DEVNULL)
-        subprocess.run(["rm", "-rf", "--", str(path)], check=False)

@@ -3,16 +3,25 @@
 Root's own Python often lies below /root (pyenv does so), which no other user may enter: a guest with a user of its own
 could then import nothing, and start no process by spawn. For such a one a copy is made once for each machine and
 version, of hard links where the file system allows; it holds the standard library without its tests.
+
+Copies are kept in bounds. Beside each lies a file ``NAME.of`` that says what it is a copy of; who uses the copy holds
+that file locked, shared, while its process lives, and its date is that of the last use. Whoever makes a new copy
+removes those that nobody uses and whose original is gone, has changed, or was not asked for in `UNUSED_DAYS`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sys
 import sysconfig
 import tempfile
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +31,8 @@ from autograder.sandbox.layers.base import readable_by_all
 from autograder.sandbox.slots import private_folder
 
 FOLDERS = ("/var/cache/concurrency-autograder", "/var/tmp/concurrency-autograder-cache")
+UNUSED_DAYS = 30
+PART = "making-"
 LEFT_OUT = frozenset({"test", "tests", "idlelib", "ensurepip", "turtledemo", "site-packages"})
 
 
@@ -67,48 +78,144 @@ def for_strangers() -> Interpreter:
     program = Path(sys.executable).resolve()
     if readable_by_all(library) and readable_by_all(program) and all(map(readable_by_all, packages())):
         return own()
-    stat = os.stat(os.path.join(library, "os.py"))
-    sign = repr((library, str(program), sys.version, stat.st_ino, stat.st_mtime_ns))
-    home = private_folder(FOLDERS, 0o755) / f"python-{hashlib.sha256(sign.encode()).hexdigest()[:16]}"
-    if not home.is_dir():
-        _make(home, Path(library), program)
-    places = tuple(path if readable_by_all(path) else str(_packages(home.parent, Path(path))) for path in packages())
+    folder = private_folder(FOLDERS, 0o755)
+    home = _copy(folder, _Original("python", str(program), library), lambda part: _interpreter(program, library, part))
+    places = tuple(path if readable_by_all(path) else str(_packages(folder, path)) for path in packages())
     return Interpreter(str(home / "bin" / program.name), places, (str(home), *places), str(home / "lib"))
 
 
-def _make(home: Path, library: Path, program: Path) -> None:
-    part = Path(tempfile.mkdtemp(dir=home.parent, prefix="part-"))
-    try:
-        part.chmod(0o755)
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        (part / "bin").mkdir(mode=0o755)
-        _place(program, part / "bin" / program.name)
-        (part / "lib").mkdir(mode=0o755)
-        for shared in library.parent.glob("libpython*.so*"):
-            _place(shared.resolve(), part / "lib" / shared.name)
-        _tree(library, part / "lib" / version, LEFT_OUT)
-        part.rename(home)
-    except OSError:
-        shutil.rmtree(part, ignore_errors=True)
-        if not home.is_dir():  # else another process was faster
-            raise
-
-
-def _packages(folder: Path, place: Path) -> Path:
+def _packages(folder: Path, place: str) -> Path:
     """A copy of a folder of packages, made anew when something is installed there."""
-    sign = repr((str(place), os.stat(place).st_mtime_ns))
-    home = folder / f"packages-{hashlib.sha256(sign.encode()).hexdigest()[:16]}"
+    return _copy(folder, _Original("packages", place), lambda part: _tree(Path(place), part, frozenset()))
+
+
+@dataclass(frozen=True)
+class _Original:
+    """What there is a copy of: an interpreter with its library, or a folder of packages."""
+
+    kind: str
+    place: str
+    library: str = ""
+
+    def sign(self) -> str:
+        """Another one whenever a copy would be another. Raises OSError where there is no original."""
+        found = os.stat(os.path.join(self.library, "os.py") if self.library else self.place)
+        about: tuple[object, ...] = (self.place, found.st_mtime_ns)
+        if self.library:
+            os.stat(self.place)
+            about = (self.library, self.place, found.st_ino, found.st_mtime_ns)
+        return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
+
+
+_used: dict[str, int] = {}
+"""The copies that this process uses, each with the descriptor that holds it."""
+
+
+def _copy(folder: Path, original: _Original, make: Callable[[Path], None]) -> Path:
+    """The copy of an original, ours to use until this process ends. ``make`` fills an empty place with it."""
+    home = folder / f"{original.kind}-{original.sign()}"
+    _use(home, original)
     if not home.is_dir():
-        part = Path(tempfile.mkdtemp(dir=folder, prefix="part-"))
-        try:
-            _tree(place, part / "packages", frozenset())
-            (part / "packages").rename(home)
-        except OSError:
+        with _alone(folder):
             if not home.is_dir():
-                raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+                _remove_unused(folder)
+                part = Path(tempfile.mkdtemp(dir=folder, prefix=PART))
+                try:
+                    make(part / "whole")
+                    (part / "whole").rename(home)
+                finally:
+                    shutil.rmtree(part, ignore_errors=True)
     return home
+
+
+def _use(home: Path, original: _Original) -> None:
+    """Hold a copy, there already or not, and note that it is used today."""
+    path = f"{home}.of"
+    while path not in _used:
+        fd = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        fcntl.flock(fd, fcntl.LOCK_SH)  # waits for nobody but one that is removing it
+        if _same(fd, path):
+            _used[path] = fd
+            if not os.fstat(fd).st_size:
+                about = {"kind": original.kind, "place": original.place, "library": original.library}
+                os.pwrite(fd, json.dumps(about).encode(), 0)
+        else:
+            os.close(fd)
+    os.utime(_used[path])
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time makes and removes copies; the others wait, and find them made."""
+    fd = os.open(folder / "making", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove copies that nobody uses or will use, and what a process that was killed had begun. `_alone`."""
+    for path in sorted(folder.iterdir()):
+        home = path.with_suffix("")
+        if path.name.startswith(PART):
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix == ".of":
+            with contextlib.suppress(OSError):
+                fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+                try:
+                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if _same(fd, path) and not _wanted(fd, home):
+                        _remove(home)
+                        path.unlink()
+                except BlockingIOError:
+                    pass  # in use
+                finally:
+                    os.close(fd)
+        elif path.is_dir() and not Path(f"{path}.of").exists() and _old(path.stat().st_mtime):
+            _remove(path)  # of a version that did not say what it was a copy of
+
+
+def _wanted(fd: int, home: Path) -> bool:
+    if _old(os.fstat(fd).st_mtime):
+        return False
+    try:
+        original = _Original(**json.loads(os.pread(fd, 1 << 16, 0)))
+        return home.name == f"{original.kind}-{original.sign()}"
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _old(date: float) -> bool:
+    return time.time() - date > UNUSED_DAYS * 86_400
+
+
+def _remove(home: Path) -> None:
+    """Under another name first: half a copy must never have the name of a whole one."""
+    if home.is_dir():
+        part = Path(tempfile.mkdtemp(dir=home.parent, prefix=PART))
+        home.rename(part / "whole")
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _same(fd: int, path: str | Path) -> bool:
+    """Whether the open file is still the one of this name."""
+    try:
+        return os.path.samestat(os.fstat(fd), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _interpreter(program: Path, library: str, home: Path) -> None:
+    home.mkdir(mode=0o755)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    (home / "bin").mkdir(mode=0o755)
+    _place(program, home / "bin" / program.name)
+    (home / "lib").mkdir(mode=0o755)
+    for shared in Path(library).parent.glob("libpython*.so*"):
+        _place(shared.resolve(), home / "lib" / shared.name)
+    _tree(Path(library), home / "lib" / version, LEFT_OUT)
 
 
 def _tree(source: Path, target: Path, left_out: frozenset[str]) -> None:

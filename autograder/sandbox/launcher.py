@@ -87,7 +87,11 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
             sweep(place.user, place.caged, watch)
             return
         while len(data) < 4 + int.from_bytes(data[:4], "big"):
-            data += connection.recv(1 << 20)
+            more = connection.recv(1 << 20)
+            if not more:  # the judge was killed in the midst of a request
+                sweep(place.user, place.caged, watch)
+                return
+            data += more
         request = decoder.decode(data[4:])
         if isinstance(request, Sweep):
             watch.end()

@@ -35,14 +35,25 @@ def take() -> Slot:
     for user in range(FIRST, FIRST + COUNT):
         if _has_name(user):
             continue
-        fd = os.open(folder / str(user), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(fd)
-            continue
-        return Slot(user, fd)
+        slot = _taken(folder, user)
+        if slot is not None:
+            return slot
     raise OSError(f"all {COUNT} users for guests are taken")
+
+
+def take_this(user: int) -> Slot | None:
+    """A certain number, if nobody uses it: neither a launcher nor, under a name, the system. Raises OSError."""
+    return None if _has_name(user) else _taken(private_folder(FOLDERS), user)
+
+
+def _taken(folder: Path, user: int) -> Slot | None:
+    fd = os.open(folder / str(user), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        return None
+    return Slot(user, fd)
 
 
 def private_folder(candidates: tuple[str, ...], mode: int = 0o700) -> Path:

@@ -44,18 +44,16 @@ def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
         with contextlib.suppress(OSError):
             os.chmod(SHARED_MEMORY, 0o1777)
     for path, found in list(watch.outside()):
-        with contextlib.suppress(OSError):
-            if stat.S_ISDIR(found.st_mode):
-                _remove_folder(path)
-            else:
-                os.unlink(path)
+        remove(path, stat.S_ISDIR(found.st_mode))
     return statuses
 
 
-def _remove_folder(path: str) -> None:
-    """However deep it is, and whatever rights it has. Neither program follows links."""
+def remove(path: str, folder: bool) -> None:
+    """Remove what a guest has left, a folder however deep it is and whatever rights it has. Nothing follows links."""
     with contextlib.suppress(OSError):
-        os.rmdir(path)
+        (os.rmdir if folder else os.unlink)(path)
+        return
+    if not folder:
         return
     for command in (["chmod", "-R", "u+rwx", "--", path], ["rm", "-rf", "--", path]):
         os.spawnvp(os.P_WAIT, command[0], command)
@@ -67,22 +65,28 @@ def _kill_all(user: int, caged: bool) -> None:
     if caged:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
-    elif user > 0:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                os.setresuid(user, user, user)
-                os.kill(-1, signal.SIGKILL)
-            finally:
-                os._exit(0)
+    else:
+        kill_all(user)
+
+
+def kill_all(user: int) -> None:
+    """Kill all processes of a guest's user. For root, and where nobody else has that number."""
+    if user <= 0:
+        return
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setresuid(user, user, user)
+            os.kill(-1, signal.SIGKILL)  # all but itself (kill(2))
+        finally:
+            os._exit(0)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def end_leftovers(user: int) -> None:
     """Before the first run: a launcher that was killed cannot sweep, and its number may be ours now."""
-    if user > 0:
-        _kill_all(user, False)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(-1, 0)
+    kill_all(user)
 
 
 def _children() -> list[int]:

@@ -157,6 +157,9 @@ def _accesses(event: Event, trace: Trace, impatient: bool) -> Iterator[tuple[tup
             yield ("free", resource, 0), "read" if impatient else "learn"
         case "release":
             yield ("free", resource, 0), "store"
+        case "look":
+            yield ("lock", resource, 0), "read"
+            yield ("free", resource, 0), "read"
         case "read" | "store":
             yield ("cell", resource, int(event.value or 0)), op
         case "write":

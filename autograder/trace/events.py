@@ -18,6 +18,7 @@ raise        ``task:N``, the task itself         text of the exception that ende
 join         ``task:N``, the task waited for     True, or False where the time ran out first
 acquire      the lock or semaphore               True, or False where it was not had
 release      the lock or semaphore               None
+look         the same                            its value (int): read, or a release of what nobody held
 wait         a condition, event, queue … inside  True, or False where the time ran out first
 wake         the same                            None
 write        ``stdout``                          the text
@@ -34,7 +35,7 @@ sleep        ``clock``                           the seconds asked for
 request      the address                         the status of the answer (int); ``method`` holds "GET"
 call         the function's name                 None: a watched function was entered
 leave        the function's name                 None: it was left again
-leak         what was left open ("Pool")         None: garbage collection ended it
+leak         what was left open ("Pool")         garbage collection ended it; True where it was closed before
 return       ``task:0``                          None: the function under test came to its end
 kill         ``task:N``                          the signal sent
 ===========  ==================================  ==========================================================
@@ -44,10 +45,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PLAIN_KINDS = frozenset({"Global", "Nonlocal", "Attribute", "Item"})
+PLAIN_KINDS = frozenset({"Global", "Nonlocal", "Attribute", "Item", "Contents"})
 """Kinds of ordinary memory that threads of one process share. The trace has only the locations that at least two tasks
 touched and at least one stored (or, with scheduling points on, those that asked), and of each task's accesses of one
-location the first hundred or so."""
+location the first hundred or so. "Contents" is a list, dict, set or deque as a whole: what an ``append`` or a ``pop``
+changes in one step. No race comes of it, but who does it first can matter."""
 
 
 @dataclass(frozen=True, slots=True)

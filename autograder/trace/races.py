@@ -16,8 +16,9 @@ attributes, items of lists and dicts (`events.PLAIN_KINDS`). Of the latter, two 
   build as well; the last one stands. Programs that let it (a variable that remembers who ran last, a dict entry that
   everybody sets) say so by not reading it.
 - What is one step of the interpreter's own inside of a list, dict or deque (``append``, ``pop``, ``d.get(k)``): it is
-  no access of an item that the trace has. So a value that is handed over through a bare list or deque looks unordered,
-  and its own attributes may be found to race where they do not.
+  no access of an item that the trace has, only one of the contents as a whole, which the search turns round. So a value
+  that is handed over through a bare list or deque looks unordered, and its own attributes may be found to race where
+  they do not.
 
 A read of a plain flag (``while not done``) beside its store *is* found: whether the reader sees the old value or the
 new one is up to the schedule. Many right programs have such races, so a finding is a *prediction*: whether the program
@@ -147,5 +148,5 @@ def data_races(trace: Trace) -> list[DataRace]:
 
 def _accesses(trace: Trace) -> Iterator[tuple[Cell, Event]]:
     for event in trace.events:
-        if event.op in ("read", "store"):
+        if event.op in ("read", "store") and kind_of(trace, event.resource) != "Contents":
             yield (event.resource, int(event.value or 0)), event

@@ -123,7 +123,7 @@ class Effects(Record):
                 self._event(task, "start", f"task:{task.id}", cause=task.create_step)
                 payload, task.payload = task.payload, b""
                 self._go(task, data=payload)
-            case wire.Pause():
+            case wire.Pause() | wire.Point():
                 self._go(task)
             case wire.Spawn():
                 self._spawn(task, ask)
@@ -135,7 +135,9 @@ class Effects(Record):
                 self._go(task, ok=ready)
             case wire.Count():
                 semaphore = self._semaphores.get(ask.id)
-                self._go(task, number=semaphore.value if semaphore else 0)
+                value = semaphore.value if semaphore else 0
+                self._event(task, "look", ask.id, value=value)
+                self._go(task, number=value)
             case wire.Wait():
                 parking = self._parking.setdefault(ask.id, Parking())
                 if ready:

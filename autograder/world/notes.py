@@ -55,7 +55,8 @@ class Notes(Effects):
             case wire.Died():
                 self._event(task, "raise", f"task:{task.id}", value=note.text[:2000], at=at, line=note.line)
             case wire.Leaked():
-                self._event(task, "leak", note.what[:100], at=at, line=note.line, via=note.via)
+                what, closed = note.what[:100], note.closed
+                self._event(task, "leak", what, value=closed, at=at, line=note.line, via=note.via)
             case wire.Entered():
                 self._event(task, "call", note.function, at=at, line=note.line)
             case wire.Left():

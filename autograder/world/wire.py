@@ -105,9 +105,11 @@ class Died(Note):
 
 
 class Leaked(Note):
-    """Something that has to be closed was left to the garbage collection."""
+    """Something that has to be closed and waited for was left to the garbage collection; ``closed`` if it was closed
+    at least."""
 
     what: str
+    closed: bool = False
 
 
 class Entered(Note):
@@ -125,10 +127,11 @@ class Unheld(Note):
 
 
 class Named(Note):
-    """Threads of this process share a variable, an attribute or an item; ``name`` is what the program calls it."""
+    """Threads of this process share a variable, an attribute, an item, or what is in a list, dict, …; ``name`` is what
+    the program calls it."""
 
     id: Id
-    kind: Literal["Global", "Nonlocal", "Attribute", "Item"]
+    kind: Literal["Global", "Nonlocal", "Attribute", "Item", "Contents"]
     name: Id
 
 
@@ -211,6 +214,10 @@ class Pause(Ask):
     """The budget of ticks is used up."""
 
 
+class Point(Ask):
+    """A place where another task may go on; nothing is asked for."""
+
+
 class Spawn(Ask):
     """Create a task. The go brings its number and a connection for it. ``payload`` is given to a process that does
     not start by fork, with its first go."""
@@ -248,7 +255,7 @@ class Acquire(Ask):
 
 
 class Count(Ask):
-    """Read a semaphore's value."""
+    """Read the value of a semaphore or lock."""
 
     id: Id
 
@@ -331,6 +338,7 @@ class Done(Ask):
 AnyAsk = (
     Hello
     | Pause
+    | Point
     | Spawn
     | End
     | Join

@@ -18,7 +18,8 @@ def by_content(submission: Submission, assignment: Assignment) -> Result:
     text = submission.path.read_text(encoding="utf-8")
     _misbehave(text, submission.path)
     verdicts = tuple(_verdict(check, check.name in text, "It does not.") for check in assignment.checks)
-    return Result(submission.id, assignment.name, verdicts, Status.GRADED, notes=submission.notes)
+    notes = (*submission.notes, *(["a cell was left out"] if "noted" in text else []))
+    return Result(submission.id, assignment.name, verdicts, Status.GRADED, notes=notes)
 
 
 def _misbehave(text: str, path: Path) -> None:
@@ -31,6 +32,10 @@ def _misbehave(text: str, path: Path) -> None:
     if "once" in text and not (mark := path.with_name("seen")).exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    if "lose the task" in text and not (mark := path.with_name("seen")).exists():
+        mark.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()
     if "forever" in text:
         try:
             _say_pid(path)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 import os
 import shutil
+import signal
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from autograder.batch import journal, local
+from autograder.batch import grading, journal, local
+from autograder.batch.executor import Group, Running, reports
+from autograder.batch.grading import OutputError, grade_class
 from autograder.batch.journal import NAME, Journal, content_key, key, policy_key
-from autograder.batch.local import OutputError, grade_class
 from autograder.intake import find_submissions
 from autograder.model import Assignment, CheckPolicy, Lateness, Result, Status, Submission, Visibility
 
-ROOT = Path(__file__).parents[2]
 ASSIGNMENT = Assignment(
     "pool_fib",
     "Pools",
@@ -29,7 +31,6 @@ ASSIGNMENT = Assignment(
     Path("assignments/pool_fib"),
     (CheckPolicy("right", 3, Visibility.VISIBLE), CheckPolicy("fast", 2, Visibility.HIDDEN)),
 )
-CLASS = {"a": "right", "b": "fast", "c": "right", "d": "right fast", "e": "segfault", "f": "raise"}
 
 
 @pytest.fixture
@@ -58,17 +59,22 @@ def everything(out: Path) -> dict[str, bytes]:
     }
 
 
+def table(out: Path) -> dict[str, dict[str, str]]:
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return {row.pop("id"): row for row in csv.DictReader(file)}
+
+
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids that are given to the judges."""
     ids: list[str] = []
-    real = local.judge_all
+    real = local.run_all
 
-    def spy(submissions: list[Submission], *rest: object) -> object:
-        ids.extend(submission.id for submission in submissions)
-        return real(submissions, *rest)  # type: ignore[arg-type]
+    def spy(groups: list[Group], *rest: object) -> object:
+        ids.extend(group.id for group in groups)
+        return real(groups, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(local, "judge_all", spy)
+    monkeypatch.setattr(local, "run_all", spy)
     return ids
 
 
@@ -194,72 +200,111 @@ def test_lines_that_are_not_ours(out: Path, line: bytes) -> None:
 
 # --- the end at any moment --------------------------------------------------------------------------------------------
 
-GRADING = """
-import os, sys
-from pathlib import Path
 
-sys.path[:0] = [{tests!r}, {root!r}]
-import fake_graders
-from autograder.batch import local
-from test_journal import ASSIGNMENT, find_submissions
+class Here:
+    """An executor without processes, so that a grading can be begun and ended hundreds of times."""
 
-if __name__ == "__main__":
-    left = int(sys.argv[3])
+    def run(self, groups: Sequence[Group], assignment: Assignment, running: Running) -> Iterator[tuple[Group, Any]]:
+        for group in groups:
+            running([group.id])
+            yield group, reports(fake_graders_by_content(group.submissions[0], assignment), group, assignment)
+        running([])
 
-    def step():
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), 9)
 
-    def stepping(real):
-        # A step before each call that leaves something behind on the disk, and one after it.
-        def wrapped(*args, **options):
-            step()
-            result = real(*args, **options)
-            step()
+def fake_graders_by_content(submission: Submission, assignment: Assignment) -> Result:
+    fake = importlib.import_module("fake_graders")
+    result: Result = fake.by_content(submission, assignment)
+    return result
+
+
+def killed_at(moment: int, submissions: list[Submission], out: Path) -> int:
+    """Grades in a process that is killed before or after its n-th call that leaves something behind on the disk.
+    Returns how many of these it came to (in its exit code: at most 255), or -9."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os._exit(_grade_counting(moment, submissions, out))
+        finally:
+            os._exit(255)
+    status = os.waitpid(pid, 0)[1]
+    return os.waitstatus_to_exitcode(status)
+
+
+def _grade_counting(moment: int, submissions: list[Submission], out: Path) -> int:
+    count = 0
+
+    def stepping(real: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*args: Any, **options: Any) -> Any:
+            nonlocal count
+            for call in (lambda: None, lambda: real(*args, **options)):
+                result = call()
+                count += 1
+                if count == moment:
+                    os.kill(os.getpid(), signal.SIGKILL)
             return result
+
         return wrapped
 
-    os.fsync = stepping(os.fsync)
-    Path.replace = stepping(Path.replace)
-    Path.mkdir = stepping(Path.mkdir)
-    class_folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    submissions = find_submissions(class_folder, ASSIGNMENT.file, class_folder)
-    local.grade_class(submissions, ASSIGNMENT, out, 2, grade=fake_graders.by_content)
-    print("steps", 10**9 - left)
-"""
-
-
-@pytest.fixture
-def grading(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`grade_class` in a process of its own that is killed at its n-th step on the file system."""
-    script = tmp_path / "grading.py"
-    script.write_text(GRADING.format(tests=str(Path(__file__).parent), root=str(ROOT)))
-    hand_in(tmp_path, **CLASS)
-
-    def run(out: Path, steps: int = 10**9) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(script), str(tmp_path / "class"), str(out), str(steps)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    return run
+    for place, name in ((os, "fsync"), (os, "write"), (Path, "replace"), (Path, "mkdir")):
+        setattr(place, name, stepping(getattr(place, name)))
+    grade_class(submissions, ASSIGNMENT, out, executor=Here())
+    return count
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_killed_at_any_moment_and_started_again(
-    tmp_path: Path, grading: Callable[..., subprocess.CompletedProcess[str]], part: int
-) -> None:
+def test_killed_at_any_moment_and_started_again(tmp_path: Path, fake: ModuleType, part: int) -> None:
+    submissions = hand_in(tmp_path, a="right", b="fast", c="right")
     whole = tmp_path / "whole"
-    done = grading(whole)
-    assert done.returncode == 0, done.stderr
-    steps = int(done.stdout.split()[-1])
-    assert steps > 60
-    for moment in range(1 + part * 3, steps, 12):
+    grade_class(submissions, ASSIGNMENT, tmp_path / "warm", executor=Here())  # what is only made once
+    steps = killed_at(0, submissions, whole)
+    assert 60 < steps < 255
+    for moment in range(1 + part, steps + 1, 4):
         out = tmp_path / f"killed-{moment}"
-        assert grading(out, moment).returncode == -9
-        assert grading(out).returncode == 0
+        assert killed_at(moment, submissions, out) == -9
+        assert killed_at(0, submissions, out) >= 0
         assert everything(out) == everything(whole), moment
         shutil.rmtree(out)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_killed_in_the_midst_of_regrading(tmp_path: Path, fake: ModuleType, part: int) -> None:
+    """A row of the table that was there before is as new as the reports, wherever a second grading ended."""
+    before = hand_in(tmp_path, a="right", b="fast", c="right fast")
+    whole, graded = tmp_path / "whole", tmp_path / "graded"
+    killed_at(0, before, graded)
+    after = hand_in(tmp_path, a="fast", b="right", c="right fast right")
+    grade_class(after, ASSIGNMENT, tmp_path / "warm", executor=Here())
+    steps = killed_at(0, after, whole)
+    for moment in range(1 + part, steps, 4):
+        out = tmp_path / f"killed-{moment}"
+        shutil.copytree(graded, out)
+        killed_at(moment, after, out)
+        assert killed_at(0, after, out) >= 0
+        assert everything(out) == everything(whole), moment
+        shutil.rmtree(out)
+
+
+def test_a_row_of_a_large_class_that_was_not_written_any_more(
+    tmp_path: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large class's table is not written after each: what the journal has and the table has not is mended, unless a
+    person has changed the table in between."""
+    monkeypatch.setattr(grading, "OFTEN", 0)
+    out = tmp_path / "out"
+    killed_at(0, hand_in(tmp_path, **dict.fromkeys("abc", "right"), **{f"z{n:03}": "" for n in range(200)}), out)
+    edited = (out / "grades.csv").read_text().replace("c,3,0,3,", "c,3,0,4.5,")
+    for text, total in (((out / "grades.csv").read_text(), "2"), (edited, "3")):
+        (out / "grades.csv").write_text(text)
+        changed = [one for one in hand_in(tmp_path, a="fast", b="right fast") if one.id == "a"]
+        with Journal(out) as kept:
+            kept.note(grading.TABLE, {"sha256": journal.sha256_of(out / "grades.csv")} if text != edited else {})
+            key_of_a = key(changed[0], content_key(changed[0]), policy_key(ASSIGNMENT))
+            (made,) = reports(fake.by_content(changed[0], ASSIGNMENT), Group((changed[0],)), ASSIGNMENT)
+            written = {name: grading.write_whole(out / "a" / name, text) for name, text in made.items()}
+            kept.add("a", key_of_a, written)  # and here it was killed
+        grade_class(changed, ASSIGNMENT, out, executor=Here())
+        assert table(out)["a"]["total"] == total
+    assert table(out)["c"]["total"] == "4.5"
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="mounting a small disk needs root")

@@ -6,15 +6,24 @@ import csv
 import importlib
 import json
 import os
+import random
+import select
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from autograder.batch import executor, grading, local
+from autograder.batch.executor import Group, broken
+from autograder.batch.grading import OutputError, grade_class
 from autograder.batch.journal import NAME
-from autograder.batch.local import OutputError, broken, grade_class
 from autograder.intake import find_submissions
 from autograder.model import Assignment, CheckPolicy, Outcome, Result, Status, Submission, Visibility
 from autograder.report.gradebook import GradebookError
@@ -165,6 +174,32 @@ def test_what_was_graded_before_ctrl_c_stays(tmp_path: Path, out: Path, fake: Mo
     assert {id: row["total"] for id, row in table(out).items()} == {"a": "3", "b": "2", "c": "3"}
 
 
+def test_ctrl_c_in_the_midst_of_writing_waits(
+    tmp_path: Path, out: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A result that is there is written whole, journal and row with it."""
+    real, sent = grading.write_whole, []
+
+    def interrupted(path: Path, text: str) -> str:
+        if path.name == "feedback.html" and not sent:
+            sent.append(path)
+            signal.raise_signal(signal.SIGINT)
+        return real(path, text)
+
+    monkeypatch.setattr(grading, "write_whole", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade_class(hand_in(tmp_path, a="right", b="fast"), ASSIGNMENT, out, grade=fake.by_content)
+    assert {path.relative_to(out).as_posix() for path in sent} == {"a/feedback.html"}
+    assert sorted(everything(out)) == [*(f"a/{name}" for name in REPORTS), "grades.csv"]
+    assert list(table(out)) == ["a"]
+    seen: list[str] = []
+    monkeypatch.undo()
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    submissions = hand_in(tmp_path, a="right", b="fast")
+    grade_class(submissions, ASSIGNMENT, out, grade=fake.by_content, running=seen.extend)
+    assert seen == ["b"]  # a is not judged again
+
+
 def test_ctrl_c_itself_does_not_reach_the_workers(tmp_path: Path, out: Path, fake: ModuleType) -> None:
     """A terminal sends it to all of its processes; what becomes of a worker is for the one that started it to say."""
     submissions = hand_in(tmp_path, a="patient right")
@@ -184,12 +219,112 @@ def test_ctrl_c_itself_does_not_reach_the_workers(tmp_path: Path, out: Path, fak
     user.join()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_workers_that_are_killed_cost_nobody_anything(tmp_path: Path, fake: ModuleType, seed: int) -> None:
+    """Whenever one is killed: at most the one that it was at has to be graded by the same command again."""
+    submissions = hand_in(tmp_path, **{f"s{number}": f"right {number}" for number in range(6)})
+    draw, killed = random.Random(seed), []
+
+    def running(ids: Sequence[str]) -> None:
+        workers = sorted(one.pid or 0 for one in active_children())
+        if ids and draw.random() < 0.7:
+            killed.append(draw.choice(workers))
+            os.kill(killed[-1], signal.SIGKILL)
+
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    results = grade_class(submissions, ASSIGNMENT, out, 2, grade=fake.by_content, running=running)
+    assert killed
+    assert [one.submission for one in results] == [one.id for one in submissions]
+    assert len(table(out)) == 6
+    for place in (out, whole):
+        grade_class(submissions, ASSIGNMENT, place, 2, grade=fake.by_content)
+    assert everything(out) == everything(whole)
+
+
+LEADER = """
+import sys
+from pathlib import Path
+
+sys.path[:0] = [{tests!r}, {root!r}]
+import fake_graders
+from autograder.batch import grading
+from test_local import ASSIGNMENT, find_submissions
+
+if __name__ == "__main__":
+    submissions = find_submissions(Path({folder!r}), ASSIGNMENT.file, Path({folder!r}))
+    grading.grade_class(submissions, ASSIGNMENT, Path({out!r}), 2, grade=fake_graders.by_content)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="pidfd_open(2)")
+def test_workers_end_with_a_grader_that_is_killed(tmp_path: Path, out: Path) -> None:
+    hand_in(tmp_path, a="forever", b="forever too")
+    fifos = [tmp_path / "class" / name / "fifo" for name in "ab"]
+    for fifo in fifos:
+        os.mkfifo(fifo)
+    script = tmp_path / "leader.py"
+    root, folder = str(Path(__file__).parents[2]), str(tmp_path / "class")
+    script.write_text(LEADER.format(tests=str(Path(__file__).parent), root=root, folder=folder, out=str(out)))
+    with subprocess.Popen([sys.executable, str(script)]) as leader:
+        workers = [os.pidfd_open(int(fifo.read_text())) for fifo in fifos]  # each in the midst of its submission
+        leader.kill()
+    for worker in workers:
+        select.select([worker], [], [])  # ended
+        os.close(worker)
+    assert all(fifo.with_name("unwound").exists() for fifo in fifos)  # as their sandboxes would have been
+
+
+def test_what_a_judge_says_of_a_notebook_stays(tmp_path: Path, out: Path, fake: ModuleType) -> None:
+    """Its notes go to all whose file is the same, beside those of their own."""
+    submissions = hand_in(tmp_path, a="right noted", b="right noted")
+    submissions = [replace(one, notes=(f"of {one.id}",)) for one in submissions]
+    grade_class(submissions, ASSIGNMENT, out, grade=fake.by_content)
+    for id in "ab":
+        about = json.loads((out / id / "results.json").read_text())["extra_data"]
+        assert about["notes"] == [f"of {id}", "a cell was left out"]
+
+
+def test_a_report_that_can_not_be_made_breaks_one_submission_only(
+    tmp_path: Path, out: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one, other) = hand_in(tmp_path, a="right", b="right fast")
+    real = executor.feedback_page
+
+    def page(result: Result, file: str, content: bytes | None) -> str:
+        if content == b"right":
+            raise RecursionError("a page without end")
+        return real(result, file, content)
+
+    monkeypatch.setattr(executor, "feedback_page", page)
+    made = [executor.reports(fake.by_content(each, ASSIGNMENT), Group((each,)), ASSIGNMENT)[0] for each in (one, other)]
+    status = [json.loads(each["results.json"])["extra_data"]["status"] for each in made]
+    assert status == ["broken", "graded"]
+    assert "RecursionError: a page without end" in made[0]["results.json"]
+
+
+def test_who_is_being_graded_is_told(tmp_path: Path, out: Path, fake: ModuleType) -> None:
+    submissions, told = hand_in(tmp_path, a="right", b="fast", c="right"), []
+    grade_class(submissions, ASSIGNMENT, out, grade=fake.by_content, running=lambda ids: told.append(list(ids)))
+    assert told == [["a"], ["b"], []]
+
+
+def test_a_machine_that_starts_no_worker_says_so(
+    tmp_path: Path, out: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(work: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(local, "_Worker", fails)
+    with pytest.raises(local.WorkerError, match="no worker can be started: Resource temporarily unavailable"):
+        grade_class(hand_in(tmp_path, a="right"), ASSIGNMENT, out, grade=fake.by_content)
+
+
 def test_an_error_in_progress_ends_the_workers_too(tmp_path: Path, out: Path, fake: ModuleType) -> None:
     def fail(result: Result) -> None:
         raise LookupError(result.submission)
 
     with pytest.raises(LookupError):
-        grade_class(hand_in(tmp_path, a="", b=""), ASSIGNMENT, out, 2, grade=fake.by_content, progress=fail)
+        grade_class(hand_in(tmp_path, a="", b="right"), ASSIGNMENT, out, 2, grade=fake.by_content, progress=fail)
     assert len(table(out)) == 1
 
 

@@ -90,9 +90,11 @@ def test_the_same_course_makes_the_same_bytes(course: Course, tmp_path: Path) ->
 
 
 def test_options_reach_the_script(course: Course, tmp_path: Path) -> None:
-    to = build_gradescope(course, course.assignments["warm_up"], tmp_path / "z.zip", degraded=True, timeout=77)
+    to = build_gradescope(
+        course, course.assignments["warm_up"], tmp_path / "z.zip", degraded=True, leaderboard=True, timeout=77
+    )
     script = zipfile.ZipFile(to).read("run_autograder").decode()
-    assert "--allow-degraded" in script
+    assert '"$root" --allow-degraded --leaderboard\n' in script
     assert "AUTOGRADER_TIMEOUT:-77" in script
     assert '"assignment": "warm_up"' in script
 

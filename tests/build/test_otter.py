@@ -22,10 +22,10 @@ from autograder.build.notebook import pieces
 from autograder.build.otter import build_otter, requirements
 from autograder.build.otter_tests import public_tests
 from autograder.config import load_course
+from autograder.inside.otter import OURS, lines, replace_results
 from autograder.intake import regular_file
 from autograder.judge.grade import grade
 from autograder.model import Course, Submission
-from autograder.otter_plugin import OURS, lines, replace_results
 from autograder.report.gradescope import SCHEMA
 
 ROOT = Path(__file__).parents[2]
@@ -196,7 +196,7 @@ def test_what_is_in_the_zip(built: Path) -> None:
     assert not any("solution.py" in name or "/wrong/" in name for name in names)
     # Not among the files that otter copies beside the hand-in.
     assert not any(name.startswith("files/") for name in names)
-    assert config["plugins"] == [{"autograder.otter_plugin.Judge": {"allow_degraded": False}}]
+    assert config["plugins"] == [{"autograder.inside.otter.Judge": {"allow_degraded": False}}]
     assert subprocess.run(["bash", "-n"], input=setup, text=True, check=False).returncode == 0
 
 
@@ -258,7 +258,7 @@ def test_the_plugin_leaves_a_valid_result_and_an_empty_hand_in(
 ) -> None:
     """Without otter: the hand-in is judged late, in a container's layout, and taken away."""
     from autograder.build.bundle import course_files
-    from autograder.otter_plugin import COURSE, Judge
+    from autograder.inside.otter import COURSE, Judge
 
     for name, content in course_files(course, course.assignments[NAME]).items():
         path = tmp_path / "source" / COURSE / name

@@ -3,15 +3,21 @@ gives by default, on half a core.
 
 What is as in such a container: the system (debootstrap, minbase: no compiler, no pip), the capabilities, processes and
 mounts of its own, the layout of /autograder, an environment without a word of ours, the quota of CPU time. What is not:
-Docker's seccomp profile and its image layers.
+Docker's seccomp profile and its image layers. The root is made once and never written to: each run has an /autograder
+of its own mounted into it, so that several go on at a time.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from autograder.sandbox import slots
 
 CACHE = Path(__file__).parents[2] / "build" / "container"
 PACKAGES = "python3,python3-venv,libseccomp2"
@@ -25,19 +31,23 @@ CAPABILITIES = (
 
 ENTER = """
 set -e
-root=$1 group=$2
-shift 2
+root=$1 autograder=$2 group=$3 space=$4
+shift 4
 [ -z "$group" ] || echo $$ >"$group/cgroup.procs"
 exec unshare --mount --pid --fork --propagation private bash -c '
     set -e
-    root=$1
-    shift
+    root=$1 autograder=$2 space=$3
+    shift 3
+    mount --bind "$autograder" "$root/autograder"
+    mkdir -p -m 700 "$SLOTS" "$root$SLOTS"
+    mount --bind "$SLOTS" "$root$SLOTS"
+    [ -z "$space" ] || mount -t tmpfs -o "size=$space" tmpfs "$root/autograder/results"
     mount -t proc proc "$root/proc"
     mkdir -p "$root/dev/shm"
     mount -t tmpfs tmpfs "$root/dev/shm"
     exec setpriv --bounding-set "$CAPABILITIES" --inh-caps "$CAPABILITIES" \
         chroot "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
-' enter "$root" "$@"
+' enter "$root" "$autograder" "$space" "$@"
 """
 
 
@@ -53,17 +63,29 @@ def missing() -> str:
     return f"not installed: {', '.join(absent)}" if absent else ""
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Until the end nobody else makes anything below build/container."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def root() -> Path:
-    """The root, made once and kept below build/. Raises CannotBeMade."""
+    """The root, made once and kept below build/. To be asked for `alone`. Raises CannotBeMade."""
     suite = _suite()
     place = CACHE / f"root-{suite}"
     if not (place / ".made").exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite, str(place), _mirror()]
+        # In a mount namespace of its own: /proc does not stay mounted in there where it is ended in the middle.
+        command = ["unshare", "--mount", "--propagation", "private"]
+        command += ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite, str(place), _mirror()]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CannotBeMade(f"debootstrap: {(done.stdout + done.stderr).strip()[-300:]}")
+        (place / "autograder").mkdir()
         (place / ".made").touch()
     return place
 
@@ -88,12 +110,16 @@ def _mirror() -> str:
     raise CannotBeMade("apt knows no mirror")
 
 
-def inside(place: Path, *command: str, group: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command in the root, with what it printed. ``group`` is the control group to run it in."""
+def inside(
+    place: Path, autograder: Path, *command: str, group: Path | None = None, space: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in the root, with what it printed. ``autograder`` is the folder that is /autograder there,
+    ``group`` the control group to run it in, ``space`` how much room there is for results ("4k")."""
+    # The numbers of the guests' users are this machine's: what is graded beside the container must have others.
     wanted = ",".join(["-all", *(f"+{name}" for name in CAPABILITIES)])
     return subprocess.run(
-        ["bash", "-c", ENTER, "enter", str(place), str(group or ""), *command],
-        env=os.environ | {"CAPABILITIES": wanted},
+        ["bash", "-c", ENTER, "enter", str(place), str(autograder), str(group or ""), space, *command],
+        env=os.environ | {"CAPABILITIES": wanted, "SLOTS": slots.FOLDERS[0]},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

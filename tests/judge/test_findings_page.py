@@ -191,6 +191,15 @@ def test_each_kind_has_a_section_and_no_section_is_dead() -> None:
     assert set(sections()) == produced()
 
 
+def test_what_todays_builds_hide_is_said_of_each_kind_that_tasks_can_have() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    between = re.search(r"^## Between threads and processes$(.*?)^## ", text, flags=re.MULTILINE | re.DOTALL)
+    assert between is not None
+    kinds = {*re.findall(r"^### (.+)$", between[1], flags=re.MULTILINE), "wrong value", "wrong order"}
+    assert len(kinds) > 15
+    assert not [kind for kind in kinds if "\n**On today's builds:** " not in sections()[kind]]
+
+
 # Its programs ---------------------------------------------------------------------------------------------------------
 
 

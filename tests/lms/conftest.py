@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import local
+from autograder.batch.executor import with_origin
 from autograder.intake import Intake
 from autograder.late import with_lateness
 from autograder.lms.collect import Wanted, collect
@@ -125,23 +125,29 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+def write_reports(out: Path, found: Intake, policy: Course | None = None, **points: Sequence[str]) -> Path:
+    """The reports of submissions, as `batch.grading` writes them, without judging one. ``points`` are the checks that
+    the hand-in of a key passes, after a ``_``; others pass the first."""
+    submissions = with_lateness(found.submissions, (policy or course()).deadlines["pool_fib"])
+    book = gradebook.load(out / "grades.csv", [check.name for check in CHECKS])
+    for one in submissions:
+        key = one.origin.key if one.origin else one.id
+        result = with_origin(report(one, points.get(f"_{key}", ("right",))), one)
+        written = gradescope.results(result, FILE)
+        (out / one.id).mkdir(parents=True, exist_ok=True)
+        write_whole(out / one.id / "results.json", gradescope.dumps(written))
+        write_whole(out / one.id / "feedback.txt", feedback(result, FILE))
+        book.add(one.id, gradebook.row(written))
+    book.write(out / "grades.csv")
+    return out
+
+
 @pytest.fixture
 def graded(out: Path) -> Callable[..., Path]:
-    """Writes the reports of submissions, as ``batch.local`` does, without judging one."""
+    """`write_reports`, into a folder of the test's own."""
 
     def write(found: Intake, policy: Course | None = None, **points: Sequence[str]) -> Path:
-        submissions = with_lateness(found.submissions, (policy or course()).deadlines["pool_fib"])
-        book = gradebook.load(out / "grades.csv", [check.name for check in CHECKS])
-        for one in submissions:
-            key = one.origin.key if one.origin else one.id
-            result = local._with_origin(report(one, points.get(f"_{key}", ("right",))), one)
-            written = gradescope.results(result, FILE)
-            (out / one.id).mkdir(parents=True, exist_ok=True)
-            write_whole(out / one.id / "results.json", gradescope.dumps(written))
-            write_whole(out / one.id / "feedback.txt", feedback(result, FILE))
-            book.add(one.id, gradebook.row(written))
-        book.write(out / "grades.csv")
-        return out
+        return write_reports(out, found, policy, **points)
 
     return write
 

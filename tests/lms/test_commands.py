@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from autograder import cli
-from autograder.batch import local
+from autograder.batch import grading
 from autograder.report.gradescope import SCHEMA
 from tests.lms.conftest import Zip
 
@@ -54,7 +54,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fake_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "tests" / "batch"))
     fake = importlib.import_module("fake_graders")
-    monkeypatch.setattr(local, "grade_class", partial(local.grade_class, grade=fake.by_content))
+    monkeypatch.setattr(grading, "grade_class", partial(grading.grade_class, grade=fake.by_content))
 
 
 def moodle(**contents: str) -> dict[str, str]:

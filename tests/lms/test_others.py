@@ -170,6 +170,42 @@ def test_sakais_upload_is_the_tree_again(tmp_path: Path, download: Zip, read: Re
     assert "Lab 3/grades.csv" in names(tmp_path / "up.zip")
 
 
+def test_sakais_groups_and_anonymous_hand_ins(tmp_path: Path, download: Zip, read: Read, graded: Graded) -> None:
+    id = "8d5b0c1e-0000-4000-8000-00000000000"
+    group = {
+        f"Lab 3/Group B ({id}1)/timestamp.txt": "2026-11-23T09:36:48Z",
+        f"Lab 3/Group B ({id}1)/members.txt": "Lovelace, Ada(ada); Müller, Jo(jo)",
+        f"Lab 3/Group B ({id}1)/Submission attachment(s)/pool_fib.py": "theirs",
+    }
+    found = read(download(group))
+    assert (contents(found), keys(found)) == ({"Group B": "theirs"}, {"Group B": f"{id}1"})
+    assert found.submissions[0].notes == ("handed in by a group: Lovelace, Ada(ada); Müller, Jo(jo)",)
+    out = graded(found)
+    sheet = f'"Lab 3","X"\n\nGroup,ID,Members,grade,Submission date\nGroup B,{id}1,"Ada; Jo",,x\nGroup C,{id}2,"Cy",,\n'
+    (tmp_path / "grades.csv").write_text(sheet)
+    grades_table(out, "", course(), tmp_path / "up.csv", tmp_path / "grades.csv")
+    assert (tmp_path / "up.csv").read_text() == sheet.replace('Jo",,x', 'Jo",13,x')
+    assert set(keys(read(download(group), roster=tmp_path / "grades.csv"))) == {"Group B", "Group C"}
+    # Nothing but the id of the submission tells who it is; without folders, too.
+    for place in (f"{id}1 Anonymous/Submission attachment(s)/", f"{id}1 Anonymous_Submission attachment(s)_"):
+        found = read(download({f"Lab 3/{place}pool_fib.py": "theirs", "Lab 3/grades.csv": ""}))
+        assert (contents(found), keys(found)) == (
+            {f"{id}1 Anonymous": "theirs"},
+            {f"{id}1 Anonymous": f"{id}1 Anonymous"},
+        )
+
+
+def test_sakais_second_attachment_of_one_name_is_not_guessed_away(download: Zip, read: Read) -> None:
+    place = "Lab 3/Lovelace, Ada(ada)"
+    files = {f"{place}/timestamp.txt": "", f"{place}/Submission attachment(s)/pool_fib.py": "one"}
+    again = f"{place}/Submission attachment(s)/pool_fib+1.py"
+    (both,) = read(download(files | {again: "another"})).submissions
+    assert both.path is None
+    assert both.problem is not None
+    assert "they differ" in both.problem
+    assert contents(read(download(files | {again: "one"}))) == {"ada": "one"}
+
+
 # --- Gradescope --------------------------------------------------------------------------------------------------
 
 METADATA = """\

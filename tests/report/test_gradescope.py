@@ -66,6 +66,18 @@ def test_the_whole_of_a_result(mixed: Result) -> None:
     ]
 
 
+def test_the_leaderboard_has_the_speedup_of_checks_that_passed(mixed: Result) -> None:
+    passed, failed, *rest = mixed.verdicts
+    fast = replace(mixed, verdicts=(replace(passed, speedup=3.14159), replace(failed, speedup=9.0), *rest))
+    report = results(fast, leaderboard=True)
+    VALIDATOR.validate(report)
+    assert report["leaderboard"] == [
+        {"name": "Points", "value": 4, "order": "desc"},
+        {"name": "Speedup", "value": 3.14, "order": "desc"},
+    ]
+    assert "leaderboard" not in results(fast)
+
+
 def test_the_score_is_the_sum_of_the_tests(secretive: Result) -> None:
     report = results(secretive)
     assert report["score"] == sum(test["score"] for test in report["tests"]) == 12

@@ -16,8 +16,10 @@ from autograder.judge.subject import Search, Subject
 from autograder.model import Assignment
 from autograder.search.dependence import Dependence
 from autograder.search.frontier import Frontier
+from autograder.trace.races import data_races, lost_updates
 
 PROGRAM = dedent("""
+    from collections import deque
     from multiprocessing import Process, Value
     from queue import Queue
     from threading import Condition, Lock, Thread
@@ -85,6 +87,23 @@ PROGRAM = dedent("""
         together(Thread, lambda n: found.put(n), (1,), (2,))
         return [found.get(), found.get()]
 
+    def contents(kind):
+        found = {"list": list, "deque": deque}.get(kind, dict)()
+        jobs = [1, 2]
+        def work(n):
+            if kind == "dict":
+                found[n] = n
+            elif kind == "update":
+                found.update({n: n})
+            elif kind == "first":
+                found.setdefault("first", n)
+            elif kind == "pop":
+                found[n] = jobs.pop()
+            else:
+                found.append(n)
+        together(Thread, work, (1,), (2,))
+        return sorted(found.items()) if kind == "pop" else list(found.values() if isinstance(found, dict) else found)
+
     def lost_wakeup():
         ready = Condition()
         def waiter():
@@ -141,6 +160,12 @@ def alive(run: Run) -> bool:
         (("forgets", ""), alive),
         (("results",), lambda run: run.value != [1, 2]),
         (("lost_wakeup",), lambda run: run.outcome == "deadlock"),
+        (("contents", "list"), lambda run: run.value != [1, 2]),
+        (("contents", "deque"), lambda run: run.value != [1, 2]),
+        (("contents", "dict"), lambda run: run.value != [1, 2]),
+        (("contents", "update"), lambda run: run.value != [1, 2]),
+        (("contents", "first"), lambda run: run.value != [1]),
+        (("contents", "pop"), lambda run: run.value != [(1, 2), (2, 1)]),
     ],
 )
 def test_a_bug_is_found_in_five_runs(subject: Subject, call: tuple[object, ...], wrong: Callable[[Run], bool]) -> None:
@@ -182,6 +207,14 @@ def test_without_a_bound_every_order_is_seen(subject: Subject, n: int) -> None:
 
 def test_every_result_of_a_lost_update(subject: Subject) -> None:
     assert {run.value for run in subject.exhaust("count", 2, False, bound=50)} == {2, 3, 4}
+
+
+@pytest.mark.parametrize("kind", ["list", "deque", "dict", "update", "first", "pop"])
+def test_who_changes_a_container_first_is_no_race(subject: Subject, kind: str) -> None:
+    """It is one step of the interpreter's own, on every build: only the order can matter."""
+    runs = list(subject.exhaust("contents", kind))
+    assert len({str(run.value) for run in runs}) == 2
+    assert not any(data_races(run.trace) or lost_updates(run.trace) for run in runs)
 
 
 def test_the_bound(subject: Subject) -> None:

@@ -254,3 +254,17 @@ def test_a_pool_that_nobody_closes_is_named(play: Play) -> None:
     run = play(PROGRAM + "\ndef leave():\n    pool = Pool(1)\n    return pool.map(square, [3])\n", "leave")
     assert run.value == [9]
     assert [event.resource for event in run.trace.events if event.op == "leak"] == ["Pool"]
+
+
+@pytest.mark.parametrize("joined", [False, True])
+@pytest.mark.parametrize("kind", ["Pool", "ThreadPool"])
+def test_a_pool_that_is_closed_and_not_joined_is_named(play: Play, kind: str, joined: bool) -> None:
+    source = (
+        "from multiprocessing.pool import Pool, ThreadPool\n"
+        f"def leave():\n    pool = {kind}(2)\n    found = pool.map(abs, [-3])\n    pool.close()\n"
+        f"    {'pool.join()' if joined else ''}\n    return found\n"
+    )
+    run = play(source, "leave", strategy="switches:" + ",".join(f"{at}-0" for at in range(300)))
+    assert run.value == [3]
+    leaks = [(event.resource, event.value) for event in run.trace.events if event.op == "leak"]
+    assert leaks == ([] if joined else [(kind, True)])

@@ -8,7 +8,7 @@ chmod -R go-rwx "$root/tests" "$results" 2>/dev/null # tests and results are nob
 # Not gradable: it costs neither points nor an attempt. $1: the reason, without quotes.
 unable() {
     echo "for the staff: $1" >&2
-    printf '{"gradable": false, "format_errors": ["The autograder failed: this says nothing about your program. Please tell the staff of the course."]}\n' >"$results/.unable"
+    printf '{"gradable": false, "format_errors": ["The autograder failed: this says nothing about your program. Please tell the staff of the course."]}\n' >"$results/.unable" || { rm -f "$results/.unable"; return; }
     mv -f "$results/.unable" "$results/results.json"
 }
 

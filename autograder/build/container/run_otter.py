@@ -4,7 +4,7 @@ from pathlib import Path
 
 from otter.run.run_autograder import main
 
-from autograder.otter_plugin import replace_results
+from autograder.inside.otter import replace_results
 
 if __name__ == "__main__":
     try:

@@ -10,13 +10,28 @@ from __future__ import annotations
 
 import sys
 from abc import ABCMeta
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, SimpleNamespace
 from typing import Any, TypeAlias
 
 from autograder.world.guest import memory, runtime
-from autograder.world.guest.marks import ATTR, CELL, GLOBAL, HOLD, IN, ITEM, KEY, KEY_OF, OF, PUT, READ, SEVERAL
+from autograder.world.guest.marks import (
+    ATTR,
+    CALLED,
+    CALLS,
+    CELL,
+    GLOBAL,
+    HOLD,
+    IN,
+    ITEM,
+    KEY,
+    KEY_OF,
+    OF,
+    PUT,
+    READ,
+    SEVERAL,
+)
 from autograder.world.guest.memory import Location
 
 # Variables ------------------------------------------------------------------------------------------------------------
@@ -173,12 +188,14 @@ _sorts: dict[type, str] = {}
 
 def of_item(obj: Any, key: Any, store: int, line: int, text: str, site: int) -> None:
     found = _item(obj, key, text)
+    _grows(obj, key, store, line, text)
     _tell(found, store, line, site)
 
 
 def with_item(obj: Any, key: Any, store: int, line: int, text: str, site: int) -> Any:
     if memory.several:
         found = _item(obj, key, text)
+        _grows(obj, key, store, line, text)
         _tell(found, store, line, site)
     return obj
 
@@ -186,6 +203,7 @@ def with_item(obj: Any, key: Any, store: int, line: int, text: str, site: int) -
 def with_key(obj: Any, key: Any, store: int, line: int, text: str, site: int) -> Any:
     if memory.several:
         found = _item(obj, key, text)
+        _grows(obj, key, store, line, text)
         _tell(found, store, line, site)
     return key
 
@@ -249,6 +267,42 @@ def _shown(key: Any) -> str:
     return repr(key)
 
 
+# Contents -------------------------------------------------------------------------------------------------------------
+
+_CONTAINERS = frozenset({list, dict, set, deque, defaultdict, OrderedDict})
+_TABLES = frozenset({dict, defaultdict, OrderedDict})
+
+
+def calls(obj: Any, store: int, line: int, text: str) -> None:
+    """A method of the interpreter's own is about to change what is in a list, dict, set or deque, or to look at it."""
+    if type(obj) in _CONTAINERS:
+        _touch_contents(obj, store, line, text)
+    else:
+        memory.looked()
+
+
+def called(obj: Any, store: int, line: int, text: str) -> Any:
+    if memory.several:
+        calls(obj, store, line, text)
+    return obj
+
+
+def _touch_contents(obj: Any, store: int, line: int, text: str) -> None:
+    owner = memory.owner_of(obj, text)
+    if owner is not None:
+        name = owner.name or "its contents"
+        found = owner.contents.get("") or memory.location_in(owner.contents, "", "Contents", name)
+        if found is not None:
+            memory.touch(found, store, line)
+
+
+def _grows(obj: Any, key: Any, store: int, line: int, text: str) -> None:
+    """A store of a key that is not there yet changes what is in a dict, and the order of it."""
+    # Looking may compare keys of one hash, as the store itself is about to.
+    if store and type(obj) in _TABLES and type(key) in _KEYS and key not in obj:
+        _touch_contents(obj, store, line, text)
+
+
 # Marks that find each other ------------------------------------------------------------------------------------------
 
 
@@ -268,6 +322,8 @@ def held_key(key: Any, store: int, line: int, number: int, site: int) -> Any:
         owner = _take(HOLDING + number, id(sys._getframe(1)))
         obj = None if owner is None else owner.held if owner.weak is None else owner.weak()
         found = _item(obj, key, owner.name) if obj is not None else None
+        if obj is not None:
+            _grows(obj, key, store, line, owner.name)
         _tell(found, store, line, site)
     return key
 
@@ -319,4 +375,6 @@ MARKS: dict[str, Any] = {
     HOLD: hold,
     KEY: held_key,
     PUT: put,
+    CALLS: calls,
+    CALLED: called,
 }

@@ -126,7 +126,9 @@ class Lock:
         if self._process != runtime.process:
             self._copied()
         if self._kind and runtime.active:
+            self._waiters += 1
             got = runtime.ask(wire.Acquire(id=self._id, kind=self._kind, timeout=limit)).ok
+            self._waiters -= 1
             self._locked = self._locked or got
             return got
         if not self._locked:
@@ -153,8 +155,15 @@ class Lock:
         return got
 
     def release(self) -> None:
+        visible = self._kind and runtime.active
+        if visible and not self._locked and self._process == runtime.process:
+            # One release too many is an error only as long as nobody has taken the lock meanwhile: then it is that
+            # one's hold that ends.
+            runtime.ask(wire.Count(id=self._id))
         if not self._locked:
             raise RuntimeError("release unlocked lock")
+        if visible and runtime.freed:
+            runtime.point()
         if self._process != runtime.process:
             self._copied()
         if self._hands and runtime.several:
@@ -162,15 +171,19 @@ class Lock:
         if self._kind and runtime.active:
             self._locked = False
             runtime.note(wire.Released(id=self._id))
+            runtime.freed = runtime.freed or self._waiters > 0
         elif self._waiters:
             # Handed over: it stays locked, for one of those who wait.
             runtime.note(wire.Woke(id=self._id))
+            runtime.woke = runtime.active
         else:
             self._locked = False
 
     acquire_lock, release_lock = acquire, release
 
     def locked(self) -> bool:
+        if self._kind and runtime.active and self._process == runtime.process:
+            runtime.ask(wire.Count(id=self._id))  # who looks comes before or after those who take it
         return self._locked
 
     locked_lock = locked

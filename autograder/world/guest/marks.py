@@ -11,6 +11,7 @@ What is marked, in functions and on the module's level:
   ``=``, ``:=`` and ``for`` (just after the store there), ``del``
 - ``x.attr``: loads but not that of a method that is called, assignments, ``del``
 - ``x[i]``: the same; slices are not
+- ``x.append(…)``: the contents of x, if it is a list, dict, set or deque (`CHANGING`, `LOOKING`)
 
 An augmented assignment is a read and a store, the store told after the right side's value is there. Left unmarked, as
 what is bound there rarely changes while threads run: names bound by ``with``, ``except``, ``import``, ``def`` and
@@ -36,7 +37,7 @@ from typing import Any, TypeVar
 from autograder.world.guest.scopes import Functions, Scope, Scopes
 
 SEVERAL = "several()"
-GLOBAL, CELL, ATTR, OF, ITEM, IN, KEY_OF, HOLD, KEY, PUT = (
+GLOBAL, CELL, ATTR, OF, ITEM, IN, KEY_OF, HOLD, KEY, PUT, CALLS, CALLED = (
     "global()",
     "cell()",
     "attr()",
@@ -47,9 +48,18 @@ GLOBAL, CELL, ATTR, OF, ITEM, IN, KEY_OF, HOLD, KEY, PUT = (
     "hold()",
     "key()",
     "put()",
+    "calls()",
+    "called()",
 )
 """Written with underlines in this module's text, but no names that a program could write."""
 READ, STORE = 0, 1
+
+CHANGING = frozenset(
+    {"add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem", "popleft"}
+    | {"remove", "reverse", "rotate", "setdefault", "sort", "update"}
+)
+LOOKING = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
+"""Methods of lists, dicts, sets and deques that are one step each, in which their contents are changed or looked at."""
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -230,7 +240,7 @@ class _Marks(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Attribute):
-            node.func.value = self._expr(node.func.value)
+            node.func.value = self._called(node.func)
         else:
             node.func = self._expr(node.func)
         node.args = [self._expr(one) for one in node.args]
@@ -253,6 +263,19 @@ class _Marks(ast.NodeTransformer):
         else:
             node.value = _call(OF, owner, node.value, *rest)
         return node
+
+    def _called(self, func: ast.Attribute) -> ast.expr:
+        """The object whose method is called, marked where the method may be one of a list, dict, set or deque. Its
+        arguments are evaluated after the mark: what they do comes between it and the call."""
+        owner = func.value
+        plain, text = self._plain(owner), _dotted(owner)
+        value = self._expr(owner)
+        if not self._on or func.attr not in CHANGING | LOOKING or isinstance(owner, (ast.Constant, ast.JoinedStr)):
+            return value
+        rest = _constants(owner, STORE if func.attr in CHANGING else READ, _line(func), text)
+        if plain:
+            return _first(_flagged(_call(CALLS, owner, owner, *rest), owner), owner)
+        return _call(CALLED, owner, value, *rest)
 
     def _is_module(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and self._scopes.is_module(node.id, self._scope)

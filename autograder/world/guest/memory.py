@@ -59,7 +59,7 @@ would come nearer to its limit of CPU time than without marks; after so many it 
 PENDING = 64
 """Halves of accesses that wait for their others, for one task."""
 
-Kind: TypeAlias = Literal["Global", "Nonlocal", "Attribute", "Item"]
+Kind: TypeAlias = Literal["Global", "Nonlocal", "Attribute", "Item", "Contents"]
 
 
 class Moment(NamedTuple):
@@ -75,7 +75,7 @@ class Moment(NamedTuple):
 class Owner:
     """An object that has locations. ``held`` is the object itself where it cannot be referred to weakly."""
 
-    __slots__ = ("attributes", "held", "items", "name", "weak")
+    __slots__ = ("attributes", "contents", "held", "items", "name", "weak")
 
     def __init__(self, weak: Any, held: Any, name: str) -> None:
         self.weak = weak
@@ -83,6 +83,7 @@ class Owner:
         self.name = name
         self.attributes: dict[str, Location] = {}
         self.items: dict[Any, Location] = {}
+        self.contents: dict[str, Location] = {}
 
 
 class Location:

@@ -270,15 +270,22 @@ def install() -> None:
 
 
 def _tell_of_leaks() -> None:
-    """A Pool that nobody closes ends when its last reference goes: CPython warns, the trace says so too."""
+    """A Pool that nobody closes ends when its last reference goes: CPython warns, the trace says so too. And it says
+    so of one that was closed and whose workers nobody waited for."""
+    from contextlib import suppress
     from multiprocessing import pool
 
     real = pool.Pool.__del__
 
     def __del__(self: Any) -> None:
-        if getattr(self, "_state", None) == pool.RUN:
+        state = getattr(self, "_state", None)
+        if state == pool.RUN:
             runtime.note(wire.Leaked(what=type(self).__name__))
             self._state = pool.CLOSE
+        elif state == pool.CLOSE and runtime.active:
+            with suppress(AssertionError):  # in a child they are another process's children
+                if any(worker.is_alive() for worker in list(self._pool)):
+                    runtime.note(wire.Leaked(what=type(self).__name__, closed=True))
         real(self)
 
     pool.Pool.__del__ = __del__  # type: ignore[method-assign]

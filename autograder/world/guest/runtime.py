@@ -42,6 +42,12 @@ epoch = 0
 several = False
 """Whether `memory` looks at what threads share."""
 
+freed = False
+"""Whether the task has given back, since its last go, a lock that another one of this process waits for."""
+
+woke = False
+"""The same of a wait inside of a library: it woke another task."""
+
 
 def _nothing() -> None:
     pass
@@ -242,6 +248,15 @@ def ask(message: wire.AnyAsk) -> wire.Go:
     return _ask(message)[0]
 
 
+def point() -> None:
+    """A place for those to go on whom the task has just let go on, where what it does next needs no ask.
+
+    Between two asks a task is alone, so what it frees and what it does then would be one step for all others.
+    """
+    if (freed or woke) and active:
+        ask(wire.Point())
+
+
 def ask_for_fd(message: wire.AnyAsk) -> tuple[wire.Go, int | None]:
     """The same for an ask whose go brings a file descriptor."""
     return _ask(message, True)
@@ -277,7 +292,7 @@ def _exchange(
     connection: socket.socket, message: wire.AnyAsk, muted: int, fd_wanted: bool = False
 ) -> tuple[wire.Go, int | None]:
     """Send an ask, wait for its go, and take over the counters."""
-    global left, _budget, _apart, _now, _muted, _muted_left, current, asked, epoch
+    global left, _budget, _apart, _now, _muted, _muted_left, current, asked, epoch, freed, woke
     try:
         connection.sendall(frames.pack(message))
         body, fd = frames.receive_with_fd(connection) if fd_wanted else (frames.receive(connection), None)
@@ -289,6 +304,7 @@ def _exchange(
     go = wire.read_go(body)
     mine.asks += 1
     current, asked = mine.task, mine.asks
+    freed = woke = False
     epoch += 1
     _muted, _budget, _apart, _now = muted, go.budget, 0, go.now
     if muted:

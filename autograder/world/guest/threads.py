@@ -116,6 +116,7 @@ def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
         runtime.connect(socket.socket(fileno=fd), task)
         try:
             function(*args, **kwargs)
+            runtime.point()
         except SystemExit:
             pass
         finally:

@@ -18,6 +18,7 @@ from pathlib import Path
 from autograder import intake
 from autograder.config import find_course, load_course
 from autograder.model import Assignment, Outcome, Submission
+from autograder.notebook import notebook_name
 from autograder.report.feedback import explanation, standing
 
 
@@ -36,8 +37,8 @@ def _file(assignment: Assignment, env: Mapping[str, object]) -> Path:
     own = env.get("__file__")
     if isinstance(own, str) and Path(own).name == assignment.file:
         return Path(own)
-    notebook = Path(assignment.file).with_suffix(".ipynb")
-    for path in (notebook, Path(assignment.file)):
+    notebook = notebook_name(assignment.file)
+    for path in (Path(notebook), Path(assignment.file)):
         if path.is_file():
             return path.absolute()
     raise AssertionError(
@@ -49,7 +50,7 @@ def _file(assignment: Assignment, env: Mapping[str, object]) -> Path:
 def _verdicts(course: str, name: str, path: Path, content: bytes) -> dict[str, str | None]:
     """Of each public check the words of the feedback, or None where it is passed. ``content`` is what makes it another
     question after each change."""
-    command = [sys.executable, "-P", "-m", "autograder.otter_home", course, name, str(path)]
+    command = [sys.executable, "-P", "-m", "autograder.inside.otter_home", course, name, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssertionError(f"the checks could not be run:\n{done.stderr.strip()}")

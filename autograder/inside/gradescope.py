@@ -1,4 +1,4 @@
-"""Grades the one hand-in of a Gradescope-style container: ``python -I -m autograder.container /autograder``.
+"""Grades the one hand-in of a Gradescope-style container: ``python -I -m autograder.inside.gradescope /autograder``.
 
     /autograder/source/                    grading.yml and the assignment's tests, from the zip (`autograder.build`)
     /autograder/submission/                what the student handed in
@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,14 +27,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from autograder import intake
-from autograder.batch import local
 from autograder.config import load_course
+from autograder.inside.hand_in import judged
 from autograder.late import lateness
-from autograder.model import Assignment, Course, Origin, Result, Status, Submission
+from autograder.model import Assignment, Course, Origin, Result, Status
 from autograder.report import gradescope
 from autograder.report.text import one_line, write_whole
-from autograder.sandbox import doctor
 
 METADATA = "submission_metadata.json"
 LARGEST = 16 << 20
@@ -106,40 +103,8 @@ def _aware(when: datetime, zone: ZoneInfo) -> datetime:
 def grade(root: Path, course: Course, assignment: Assignment, *, degraded: bool) -> Result:
     """The result of the hand-in below ``root``. Never raises: what fails of the grader's own makes it *broken*."""
     told = read_metadata(root / METADATA, ZoneInfo(course.timezone))
-    result = graded(root / "submission", assignment, told, degraded=degraded)
+    result = judged(root / "submission", assignment, told.id, degraded=degraded)
     return _with_dates(result, course, assignment, told)
-
-
-def graded(folder: Path, assignment: Assignment, told: Told | None = None, *, degraded: bool) -> Result:
-    """The result of what lies in a folder, in time. Never raises, as `grade`."""
-    told = told or Told()
-    submission = Submission(told.id, None)
-    try:
-        note = doctor.admit([assignment.folder], degraded=degraded)
-        submission = _handed_in(folder, assignment, told)
-        result = _judged(submission, assignment)
-        if note:
-            result = replace(result, notes=(*result.notes, note))
-    except Exception as error:
-        # Whatever it is, one student is waiting for one result, and only the staff can do something about it.
-        result = local.broken(submission, assignment, f"{type(error).__name__}: {error}")
-    return result
-
-
-def _handed_in(folder: Path, assignment: Assignment, told: Told) -> Submission:
-    return replace(intake.handed_in(folder, assignment.file), id=told.id)
-
-
-def _judged(submission: Submission, assignment: Assignment) -> Result:
-    """By a worker of its own, like each submission of a class: a judge that dies is tried once more."""
-    how = ""
-    for _ in range(2):
-        with closing(local.judge_all([submission], assignment, 1)) as outcomes:
-            for _, outcome in outcomes:
-                if isinstance(outcome, Result):
-                    return outcome
-                how = outcome
-    return local.broken(submission, assignment, f"the grader's process ended twice over it ({how})")
 
 
 def _with_dates(result: Result, course: Course, assignment: Assignment, told: Told) -> Result:
@@ -147,7 +112,9 @@ def _with_dates(result: Result, course: Course, assignment: Assignment, told: To
     deadline = course.deadlines[assignment.name]
     if told.due is not None:
         deadline = replace(deadline, due=told.due)
-    origin = Origin("gradescope", told.id, one_line(", ".join(told.names)), submitted=told.submitted)
+    origin = Origin(
+        "gradescope", told.id, one_line(", ".join(told.names)), submitted=told.submitted, attempt=told.attempt
+    )
     late = None if told.submitted is None else lateness(told.submitted, deadline)
     result = replace(result, origin=origin, lateness=late)
     if told.problem and (deadline.due is not None or not told.submitted):
@@ -159,14 +126,15 @@ def _with_dates(result: Result, course: Course, assignment: Assignment, told: To
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade, write results.json, and return an exit code: 0 whatever the score; an exception is the caller's to see."""
-    parser = argparse.ArgumentParser(prog="autograder.container", description="Grade the hand-in of a container.")
+    parser = argparse.ArgumentParser(prog="gradescope", description="Grade the hand-in of a container.")
     parser.add_argument("root", type=Path, help="the folder that is /autograder on Gradescope")
     parser.add_argument("--allow-degraded", action="store_true", help="grade where layers of the sandbox are missing")
+    parser.add_argument("--leaderboard", action="store_true", help="write points and speedup for a leaderboard")
     asked = parser.parse_args(arguments)
     course = load_course(asked.root / "source" / "grading.yml")
     (assignment,) = course.assignments.values()
     result = grade(asked.root, course, assignment, degraded=asked.allow_degraded)
-    report = gradescope.results(result, assignment.file, page=True)
+    report = gradescope.results(result, assignment.file, page=True, leaderboard=asked.leaderboard)
     for reason in result.reviews:
         print(f"for the staff: {one_line(reason, 2000)}")  # kept in the log that only they see
     write_whole(asked.root / "results" / "results.json", gradescope.dumps(report))

@@ -4,7 +4,7 @@ Otter runs a hand-in and its tests in one kernel, where the hand-in can read the
 the kernel gets an empty program. Before that (``before_grading`` comes ahead of everything that reads the hand-in) all
 files of the student are moved away to where only our judge looks: a ``.OTTER_LOG``, which otter unpickles in its own
 process, and modules, which the kernel would find in its working folder, too. Our judge grades as it does in a container
-(`autograder.container`); ``after_grading`` puts its verdicts in the place of otter's.
+(`autograder.inside.gradescope`); ``after_grading`` puts its verdicts in the place of otter's.
 
 The events: https://otter-grader.readthedocs.io/en/latest/plugins/creating_plugins.html. `autograder build otter` makes
 the zip. Otter's own results.json can't say all that Gradescope shows, so ours is kept beside it; the zip's
@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import container
 from autograder.config import load_course
+from autograder.inside.gradescope import METADATA, grade
 from autograder.model import Assignment, Outcome, Result, Verdict, Visibility
 from autograder.report import gradescope
 from autograder.report.feedback import explanation, file_of, late_lines, standing, title_of
 from autograder.report.text import harmless, write_whole
 
-NAME = "autograder.otter_plugin.Judge"
+NAME = "autograder.inside.otter.Judge"
 COURSE = "judge"
 """The folder of the zip that holds grading.yml and the tests; below source/ in otter's container."""
 OURS = "judged.json"
@@ -72,8 +72,8 @@ class Judge:
         with tempfile.TemporaryDirectory() as name:
             place = Path(name)
             _take_away(folder, place / "submission")
-            if (root / container.METADATA).is_file():
-                shutil.copy(root / container.METADATA, place)
+            if (root / METADATA).is_file():
+                shutil.copy(root / METADATA, place)
             # The tests are for the judge; what runs as somebody else here is the hand-in.
             _close(root / "source" / COURSE)
             here = Path.cwd()
@@ -81,7 +81,7 @@ class Judge:
             try:
                 course = load_course(root / "source" / COURSE)
                 (assignment,) = course.assignments.values()
-                result = container.grade(place, course, assignment, degraded=self._degraded)
+                result = grade(place, course, assignment, degraded=self._degraded)
             finally:
                 os.chdir(here)
         self._path.write_text(_EMPTY[self._path.suffix], encoding="utf-8")

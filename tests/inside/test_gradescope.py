@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 import jsonschema
 import pytest
 
-from autograder import container
 from autograder.build.bundle import only
 from autograder.build.gradescope import build_gradescope
 from autograder.config import describe, load_course
-from autograder.container import Told, read_metadata
+from autograder.inside import gradescope, hand_in
+from autograder.inside.gradescope import Told, read_metadata
 from autograder.model import Course, Result, Status, Submission
 from autograder.report.gradescope import SCHEMA
 
-COURSE = Path(__file__).parents[1]
+COURSE = Path(__file__).parents[2]
 ZONE = ZoneInfo("America/New_York")
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 METADATA: dict[str, Any] = {
@@ -118,18 +118,18 @@ def root(course: Course, tmp_path: Path) -> Path:
 
 
 def graded(root: Path, *options: str) -> dict[str, Any]:
-    assert container.main([str(root), "--allow-degraded", *options]) == 0
+    assert gradescope.main([str(root), "--allow-degraded", *options]) == 0
     report = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
     VALIDATOR.validate(report)
     return dict(report)
 
 
-def hand_in(root: Path, course: Course, name: str = "warm_up.py") -> None:
+def put(root: Path, course: Course, name: str = "warm_up.py") -> None:
     shutil.copy(course.assignments["warm_up"].folder / "solution.py", root / "submission" / name)
 
 
 def test_a_right_program(root: Path, course: Course) -> None:
-    hand_in(root, course)
+    put(root, course)
     report = graded(root)
     assert report["score"] == sum(check.points for check in course.assignments["warm_up"].checks)
     assert {test["status"] for test in report["tests"]} == {"passed"}
@@ -138,10 +138,18 @@ def test_a_right_program(root: Path, course: Course) -> None:
     ]
     assert report["extra_data"]["submission"] == "123456"
     assert report["extra_data"]["late"]["days"] == 0
+    assert report["extra_data"]["lms"]["attempt"] == 2
+    assert "leaderboard" not in report
+
+
+def test_a_leaderboard_where_one_is_asked_for(root: Path, course: Course) -> None:
+    put(root, course)
+    report = graded(root, "--leaderboard")
+    assert report["leaderboard"] == [{"name": "Points", "value": report["score"], "order": "desc"}]
 
 
 def test_two_days_late_costs_what_grading_yml_says(root: Path, course: Course) -> None:
-    hand_in(root, course)
+    put(root, course)
     late = METADATA | {"created_at": "2026-12-10T11:00:00-05:00"}
     (root / "submission_metadata.json").write_text(json.dumps(late), encoding="utf-8")
     report = graded(root)
@@ -151,7 +159,7 @@ def test_two_days_late_costs_what_grading_yml_says(root: Path, course: Course) -
 
 
 def test_unreadable_metadata_cost_nothing_and_ask_for_a_person(root: Path, course: Course) -> None:
-    hand_in(root, course)
+    put(root, course)
     (root / "submission_metadata.json").write_text("{", encoding="utf-8")
     report = graded(root)
     assert report["score"] == sum(check.points for check in course.assignments["warm_up"].checks)
@@ -160,7 +168,7 @@ def test_unreadable_metadata_cost_nothing_and_ask_for_a_person(root: Path, cours
 
 
 def test_a_file_of_another_name_is_graded(root: Path, course: Course) -> None:
-    hand_in(root, course, "main.py")
+    put(root, course, "main.py")
     report = graded(root)
     assert report["score"] > 0
     assert any('"main.py"' in note for note in report["extra_data"]["notes"])
@@ -176,7 +184,7 @@ def test_a_fault_of_the_graders_own(root: Path, monkeypatch: pytest.MonkeyPatch)
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("no launcher")
 
-    monkeypatch.setattr(container, "_handed_in", fails)
+    monkeypatch.setattr(hand_in.intake, "handed_in", fails)
     report = graded(root)
     assert report["extra_data"]["status"] == "broken"
     assert "RuntimeError: no launcher" in report["extra_data"]["reviews"]
@@ -192,7 +200,7 @@ def test_a_machine_that_cannot_keep_it_in_is_no_fault_of_the_student(
         raise doctor.NotIsolated("without landlock")
 
     monkeypatch.setattr(doctor, "admit", refuses)
-    hand_in(root, course)
+    put(root, course)
     report = graded(root)
     assert report["extra_data"]["status"] == "broken"
     assert any("without landlock" in reason for reason in report["extra_data"]["reviews"])
@@ -206,8 +214,8 @@ def test_a_judge_that_dies_is_tried_once_more(course: Course, monkeypatch: pytes
         tried.append(submissions)
         yield submissions[0], "killed by SIGSEGV"
 
-    monkeypatch.setattr(container.local, "judge_all", dies)
-    result: Result = container._judged(submission, assignment)
+    monkeypatch.setattr(hand_in.local, "judge_all", dies)
+    result: Result = hand_in._by_a_worker(submission, assignment)
     assert len(tried) == 2
     assert result.status is Status.BROKEN
     assert "SIGSEGV" in result.reviews[0]
@@ -270,7 +278,7 @@ def test_the_script_where_the_grader_does_not_end(laid_out: Path) -> None:
 
 def test_the_script_grades(laid_out: Path, course: Course) -> None:
     interpreter(laid_out, f'exec "{sys.executable}" "$@"')
-    hand_in(laid_out, course)
+    put(laid_out, course)
     report = run(laid_out)
     assert report["score"] == sum(check.points for check in course.assignments["warm_up"].checks)
     for secret in ("source", "results"):
@@ -279,7 +287,7 @@ def test_the_script_grades(laid_out: Path, course: Course) -> None:
 
 def test_nothing_that_was_handed_in_is_imported_by_the_grader(laid_out: Path, course: Course) -> None:
     interpreter(laid_out, f'exec "{sys.executable}" "$@"')
-    hand_in(laid_out, course)
+    put(laid_out, course)
     for name in ("autograder.py", "msgspec.py", "sitecustomize.py"):
         (laid_out / "submission" / name).write_text("raise SystemExit(9)\n")
     assert run(laid_out)["score"] > 0

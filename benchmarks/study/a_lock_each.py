@@ -1,0 +1,23 @@
+"""Two threads print a text n times each. Each makes a lock of its own, which keeps nobody out."""
+
+from threading import Lock, Thread
+
+
+def show(text, n):
+    lock = Lock()
+    with lock:
+        for _ in range(n):
+            print(text, end=" ")
+        print()
+
+
+def main(n=20):
+    threads = [Thread(target=show, args=(text, n)) for text in ("ping", "pong")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()

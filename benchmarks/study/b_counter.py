@@ -1,0 +1,26 @@
+"""Two threads count n times each in a global. A read and a store are two steps."""
+
+from threading import Thread
+
+counter = 0
+
+
+def add(n):
+    global counter
+    for _ in range(n):
+        counter += 1
+
+
+def main(n=1000):
+    global counter
+    counter = 0
+    threads = [Thread(target=add, args=(n,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(counter)
+
+
+if __name__ == "__main__":
+    main()
