@@ -199,3 +199,11 @@ def test_arguments_and_results_of_a_real_guest(play: Play) -> None:
     assert run.recording.report is not None
     assert decode(run.recording.report.args[2]) == [6, 2]
     assert repr(play(source, "odd").value[:2]) == "[Point(), {Point()}]"
+
+
+def test_one_wording_for_all_versions() -> None:
+    """What pickle says of a local function is told alike, whatever Python says it."""
+    said = {
+        values.steady(f"{words} 'f.<locals>.g'") for words in ("Can't pickle local object", "Can't get local object")
+    }
+    assert said == {"Can't pickle local object 'f.<locals>.g'"}
