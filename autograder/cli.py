@@ -227,6 +227,12 @@ def grade(
     from rich.console import Console
 
     from autograder import intake, stopping, system
+
+    cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
+    course = _course(config)
+    chosen = intake.named(course.assignments, assignment)
+    system.require(chosen.imports)  # before the modules that only a Unix can import
+
     from autograder.batch import grading
     from autograder.cores import usable
     from autograder.late import with_lateness
@@ -236,10 +242,6 @@ def grade(
     from autograder.sandbox import doctor
     from autograder.scratch import Scratch, remove_stale
 
-    cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
-    course = _course(config)
-    chosen = intake.named(course.assignments, assignment)
-    system.require(chosen.imports)
     after = moment(since, course.timezone) if since else None
     # A cluster's nodes are each asked when they judge.
     if cluster is None and (
@@ -353,7 +355,7 @@ def replay(
     """Run FILE once more on the SCHEDULE that a report named, and draw what its threads and processes do."""
     from autograder import intake, system
 
-    assignments = _course(config).assignments
+    assignments = _course(config, file).assignments
     chosen = intake.named(assignments, assignment) if assignment else intake.belonging_to(assignments, file)
     path = intake.regular_file(file / chosen.file if file.is_dir() else file)
     system.require(chosen.imports)
@@ -456,7 +458,8 @@ def _chosen(first: str, second: str | None, config: Path | None) -> tuple[Path, 
     """The file, or its folder, and the assignment of ``ASSIGNMENT PATH`` or of ``PATH`` alone."""
     from autograder import intake
 
-    assignments, path = _course(config).assignments, Path(second or first)
+    path = Path(second or first)
+    assignments = _course(config, path).assignments
     return path, intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
 
 

@@ -8,9 +8,10 @@ import re
 
 from autograder.judge import CheckFailed, random_schedule, slices
 
-LINE = re.compile(r"(\d+) iterations in thread ([ab])")
+LINE = re.compile(r"(\d{1,30}) iterations in thread ([ab])")
 # For every check but the one of the form: a line that is a little off should not cost more than that check's points.
-LOOSE = re.compile(r"(-?\d+)\s+iterations?\s+in\s+(?:the\s+)?thread\W*([ab])\b", re.IGNORECASE)
+# A number begins where no digit is before: looking on from each digit of a long one would take for ever.
+LOOSE = re.compile(r"((?:-|(?<!\d))\d{1,30})\s+iterations?\s+in\s+(?:the\s+)?thread\W*([ab])\b", re.IGNORECASE)
 
 SECONDS = 0.05
 MOMENT = 0.0005  # for the schedules that switch all the time
@@ -67,7 +68,9 @@ def test_counts_add_up(submission):
 
     def compare(run, what):
         sums = {"a": 0, "b": 0}
-        for count, name in printed(run):
+        # A thread that made no iteration may stay silent, and on a slow computer that may be both.
+        nothing = not run.output.text and not any(totals(run).values())
+        for count, name in () if nothing else printed(run):
             sums[name] += count
         for name, total in totals(run).items():
             if total != sums[name]:

@@ -12,7 +12,7 @@ the program prints when nothing gets between them.
 from functools import wraps
 from weakref import WeakKeyDictionary
 
-from autograder.judge import CheckFailed, expect, generator, not_faster, of_any_run
+from autograder.judge import CheckFailed, counted, expect, generator, not_faster, of_any_run
 
 SECONDS = 0.05
 EVEN = {"is_prime": SECONDS}
@@ -78,7 +78,7 @@ def test_is_prime_edges(submission):
     # Miller-Rabin test for the bases 2, 3, 5 and 7.
     carmichael = [561, 1105, 1729, 2465, 2821, 6601, 8911, 29341, 162401, 252601, 825265, 56052361, 3215031751]
     # Odd composites that a too small set of divisors or bases takes for primes.
-    composite = [91, 221, 341, 2047, 3277, 97 * 101]
+    composite = [91, 221, 341, 2047, 3277, 97 * 101, 1009 * 1013, 9973 * 10007]
     with submission.session() as session:
         for n in edges + squares + carmichael + composite:
             run = session.call("is_prime", n)
@@ -235,6 +235,10 @@ def test_parallel_order(submission):
         expect(run.value, [97], run.call, run)
     run = adverse(submission)
     expect(run.value, primes(UNEVEN), run.call, run)
+    # All of these are prime: one that is left out or comes twice is seen, wherever a slice begins.
+    run = measured(submission)
+    numbers = SMALL_PRIMES if len(run.calls) >= len(SMALL_PRIMES) else LARGE_PRIMES
+    expect(run.value, list(numbers), f"primes_parallel({len(numbers)} primes)", run)
     submission.confirm("primes_parallel", [97, 10, 5, 97, 12], processes=2, costs={"is_prime": 1.0}, meet="is_prime")
 
 
@@ -293,10 +297,12 @@ def test_parallel_workers(submission):
         working = {process for process, amount in work.items() if amount >= (1 if run.calls else 5)}
         together = most_at_once(run, working)
         given = f"primes_parallel(60 numbers, processes={processes})"
-        if run.calls and parent:
+        if not run.processes and run.threads:
+            problem = "its workers are threads of the main process; they have to be processes (multiprocessing.Pool)."
+        elif run.calls and parent:
             problem = "the main process tests numbers itself; its child processes should."
         elif len(working) < processes:
-            problem = f"the work was done by {len(working)} child process(es), not by {processes}."
+            problem = f"the work was done by {counted(len(working), 'child process')}, not by {processes}."
         elif together > processes:
             problem = f"{together} child processes worked at the same time, not {processes}."
         else:
@@ -329,7 +335,10 @@ def assert_ended(run):
 
 def test_parallel_joined(submission):
     """When primes_parallel returns, all its child processes have ended."""
-    assert_ended(adverse(submission).completed())
+    run = adverse(submission).completed()
+    if not run.processes:
+        raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
+    assert_ended(run)
     assert_ended(submission.run("primes_parallel", [7, 8, 9], 2, strategy=HURRIED).completed())
     run = slow(submission, "primes_parallel", [1009, 12], 1)
     assert_ended(run.completed())

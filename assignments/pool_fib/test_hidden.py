@@ -12,7 +12,7 @@ between them.
 from functools import wraps
 from weakref import WeakKeyDictionary
 
-from autograder.judge import CheckFailed, expect, generator, not_faster, of_any_run
+from autograder.judge import CheckFailed, counted, expect, generator, not_faster, of_any_run
 
 SECONDS = 0.05
 EVEN = {"fib": SECONDS}
@@ -181,10 +181,12 @@ def test_fib_pool_workers(submission):
         working = {process for process, amount in work.items() if amount >= (1 if run.calls else 5)}
         together = most_at_once(run, working)
         given = f"fib_pool(60 numbers, processes={processes})"
-        if run.calls and parent:
+        if not run.processes and run.threads:
+            problem = "its workers are threads of the main process; they have to be processes (multiprocessing.Pool)."
+        elif run.calls and parent:
             problem = "the main process computes numbers itself; its workers should."
         elif len(working) < processes:
-            problem = f"the work was done by {len(working)} worker process(es), not by {processes}."
+            problem = f"the work was done by {counted(len(working), 'worker process')}, not by {processes}."
         elif together > processes:
             problem = f"{together} processes worked at the same time, not {processes}."
         else:
@@ -217,7 +219,10 @@ def assert_ended(run):
 
 def test_fib_pool_closed(submission):
     """When fib_pool returns, its pool is closed and no process is left."""
-    assert_ended(adverse_pool(submission).completed())
+    run = adverse_pool(submission).completed()
+    if not run.processes:
+        raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
+    assert_ended(run)
     assert_ended(submission.run("fib_pool", [3, 4, 5], 2, strategy=HURRIED).completed())
     run = slow(submission, "fib_pool", [15], 1)
     assert_ended(run.completed())
@@ -272,7 +277,7 @@ def test_print_fibs_process_a_number(submission):
     if len(printing) != len(MANY):
         raise CheckFailed(
             "wrong process",
-            f"{run.call} printed from {len(printing)} child process(es); it has to be one a number.",
+            f"{run.call} printed from {counted(len(printing), 'child process')}; it has to be one a number.",
             run,
         )
 
