@@ -19,6 +19,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 import autograder
+from autograder.build.scaffold import TEMPLATES as SCAFFOLD
 from autograder.config import FILE, TESTS, describe
 from autograder.model import Assignment, Course
 from autograder.system import EXTRAS
@@ -100,10 +101,11 @@ def requirements(*assignments: Assignment) -> list[str]:
 
 
 def package() -> Iterable[tuple[str, bytes]]:
-    """The files of the grader itself, by their names in the package."""
+    """The files of the grader itself, by their names in the package; without the beginnings of new assignments, which
+    have solutions, and which nobody begins there."""
     root = Path(autograder.__file__).parent
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and "__pycache__" not in path.parts and SCAFFOLD not in path.parents:
             yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
