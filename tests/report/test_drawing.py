@@ -55,7 +55,7 @@ def test_long_texts_are_cut_to_the_width_of_a_lane(steps: Picture) -> None:
     )
     for shape in drawing(long, LINES).shapes:
         assert 1 <= len(shape.texts) <= DOWN
-        assert all(len(text.text) <= ACROSS[0] for text in shape.texts)
+        assert all(len(text.text) <= ACROSS[1] for text in shape.texts)
 
 
 def test_a_step_has_its_source_line_beside_it_and_leads_to_it(steps: Picture) -> None:
