@@ -6,7 +6,10 @@ found instead), so that they become empty files and a zip bomb has nothing to fi
 
 from __future__ import annotations
 
+import hashlib
+import os
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 CODE = (".py", SUFFIX)
 MAX_EXTRACTED = 256 << 20  # bytes unpacked from one archive
+LONGEST_NAME, LONGEST_PATH = 255, 3000  # bytes that Linux and macOS have room for; a path also has those above it
+SHORT_NAME = 80  # bytes at most of what a name is cut to
 
 
 def unpack(archive: Path, file: str, root: Path) -> dict[Path, str]:
@@ -49,7 +54,7 @@ def _entries(zipped: ZipFile, file: str, root: Path) -> dict[Path, str]:
             raise Unreadable(f'holds "{entry.filename}", which lies outside of it; nothing was unpacked from it')
         if not names or len(names) > MAX_DEPTH or any(junk(name) for name in names):
             continue
-        place = root.joinpath(*names)
+        place = root.joinpath(*_fitting(names))
         mode = entry.external_attr >> 16
         if entry.filename.endswith(("/", "\\")):
             place.mkdir(parents=True, exist_ok=True)
@@ -69,6 +74,18 @@ def _entries(zipped: ZipFile, file: str, root: Path) -> dict[Path, str]:
             if room < 0:
                 raise Unreadable(f"unpacks to more than {MAX_EXTRACTED} bytes")
     return refused
+
+
+def _fitting(names: Sequence[str]) -> list[str]:
+    """These names of a path, those that a file system has no room for cut: one student's must not stop the others. A
+    name that was cut is still another one than that of another student."""
+    longest = LONGEST_NAME if sum(len(os.fsencode(name)) + 1 for name in names) <= LONGEST_PATH else SHORT_NAME
+    return [name if len(os.fsencode(name)) <= longest else _cut(name) for name in names]
+
+
+def _cut(name: str) -> str:
+    sign = hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
+    return f"{name[: SHORT_NAME // 8]}…{sign}{Path(name).suffix[:10]}"
 
 
 def _copy(zipped: ZipFile, entry: ZipInfo, place: Path) -> int:

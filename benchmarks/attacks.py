@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.arena import PROGRAMS
-from tests.attacks.settings import SETTINGS, lines_of
+from tests.attacks.settings import SETTINGS, attacks_of
 from tests.attacks.test_attacks import GROUPS, wrong
 
 ASKED = {
@@ -28,11 +28,12 @@ def main() -> None:
         for group in GROUPS:
             attacks = len(list(Path(PROGRAMS / group).glob("*.py")))
             try:
-                lines, _ = lines_of(setting, "tests.attacks.arena", group)
+                lines, left, _ = attacks_of(setting, group)
             except pytest.skip.Exception as reason:
                 print(f"{setting:<8}{reason}")
                 break
             numbers = [attacks, len(lines), *(sum(bool(is_so(line)) for line in lines) for is_so in ASKED.values())]
+            numbers[2 + [*ASKED].index("left")] += len(left)
             totals = [sum(pair) for pair in zip(totals, numbers, strict=True)]
             print(f"{setting:<8}{group:<9}{numbers[0]:>8}{numbers[1]:>8}" + "".join(f"{n:>9}" for n in numbers[2:]))
     print(f"{'all':<17}{totals[0]:>8}{totals[1]:>8}" + "".join(f"{n:>9}" for n in totals[2:]))

@@ -34,7 +34,7 @@ def assert_size(run, path, width, height):
     content = run.files.get(path)
     if content is None:
         raise CheckFailed("wrong files", f"After {run.call} there should be a file {path}.", run)
-    if not content.startswith(b"\x89PNG"):
+    if not content.startswith(b"\x89PNG") or len(content) < 24:
         raise CheckFailed("wrong files", f"After {run.call} {path} is no PNG.", run)
     size = struct.unpack(">II", content[16:24])
     if size != (width, height):
@@ -53,6 +53,13 @@ def two_colours(width, height, left, right):
 
 def pixel(content, x, y):
     """The red, green and blue of one pixel of a PNG with 8 bits a channel; None where it has no such colours."""
+    try:
+        return unfiltered(content, x, y)
+    except (IndexError, TypeError, struct.error, zlib.error):  # it breaks off, or is no PNG behind its first bytes
+        return None
+
+
+def unfiltered(content, x, y):
     width, _, depth, colours = struct.unpack(">IIBB", content[16:26])
     channels = {2: 3, 6: 4}.get(colours)
     if channels is None or depth != 8:
@@ -192,6 +199,8 @@ def test_sequential_in_one_process(submission):
     run = submission.run("make_thumbnails_sequential", SOURCE, TARGET, files=FEW).completed()
     if run.processes or run.threads:
         raise CheckFailed("wrong process", f"{run.call} has to work in one process and one thread.", run)
+    if not any(name.startswith("small/") for name in run.files):
+        raise CheckFailed("wrong files", f"{run.call} saved no thumbnail.", run)
 
 
 def test_empty_folder(submission):
@@ -251,6 +260,8 @@ def test_pool_closed(submission):
             if event.op in ("join", "poll") and event.value
             for name in event.resource.split(",")
         }
+        if not run.processes:
+            raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
         run.assert_joined()
         for worker in run.processes:
             if f"task:{worker.id}" not in waited:
@@ -266,6 +277,9 @@ def test_pool_closed(submission):
 def test_pool_faster(submission):
     """On 4 cores, make_thumbnails is at least 2.5 times as fast as make_thumbnails_sequential."""
     run = measured(submission)
+    calls = sum(call.function == "make_thumbnail" for call in run.calls)
+    if calls < len(MANY):
+        raise CheckFailed("wrong process", f"{run.call} calls make_thumbnail {calls} times for 16 images.", run)
     seconds = SECONDS * len(MANY)
     submission.tell_speedup(seconds / run.elapsed)
     if seconds < 2.5 * run.elapsed:

@@ -22,7 +22,7 @@ def assert_size(run, path, width, height):
     content = run.files.get(path)
     if content is None:
         raise CheckFailed("wrong files", f"After {run.call} there should be a file {path}.", run)
-    if not content.startswith(b"\x89PNG"):
+    if not content.startswith(b"\x89PNG") or len(content) < 24:
         raise CheckFailed("wrong files", f"After {run.call} {path} is no PNG.", run)
     size = struct.unpack(">II", content[16:24])
     if size != (width, height):

@@ -165,9 +165,15 @@ def test_unlocked_texts_mix(submission):
 
 
 @of_any_run
-def assert_together(run, texts):
-    if not copies(run, texts):
+def assert_printed(run, texts):
+    """Who prints nothing mixes nothing and keeps nobody waiting, and has no points for it."""
+    if not copies(run.completed(), texts):
         raise CheckFailed("wrong output", f"{run.call} printed none of its texts.", run)
+
+
+@of_any_run
+def assert_together(run, texts):
+    assert_printed(run, texts)
     if is_mixed(run, texts):
         run.output.assert_whole_blocks()  # tells more, where it fails: who came in between whom, and where
         raise CheckFailed(
@@ -236,7 +242,8 @@ def assert_released(run, what):
 def test_lock_released_on_error(submission):
     """Where a print raises an error, the lock is released: the other threads and later calls go on."""
     mixed_before = is_mixed(submission.run("print_all", TWO, 2, strategy="roundrobin"), TWO)
-    clean = submission.run("print_multiple_locked", "ping", 2).completed()
+    clean = submission.run("print_multiple_locked", "ping", 2)
+    assert_printed(clean, ["ping"])
     writes = sum(bool(write.text) for write in clean.output.writes)
     trials = [(failing, "print_multiple_locked", "ping") for failing in sorted({1, writes // 2 + 1, max(writes, 1)})]
     for failing, function, argument in [*trials, (2, "print_all", THREE)]:
@@ -276,9 +283,9 @@ def assert_together_on_error(run):
 def test_no_deadlock(submission):
     """No schedule deadlocks, and a call never keeps the next one from going on."""
     for run in submission.exhaust("print_all", TWO, 2, most=9):
-        run.completed()
+        assert_printed(run, TWO)
     for run in submission.explore("print_all", THREE, 4, schedules=7):
-        run.completed()
+        assert_printed(run, THREE)
     with submission.session(strategy="roundrobin") as session:
         for function, *args in (
             ("print_all", TWO, 0),
@@ -303,6 +310,8 @@ def test_all_threads_joined(submission):
     """All threads have ended when print_all returns, on a slow computer too, whichever of them is the last."""
     runs = list(submission.explore("print_all", THREE, 4, schedules=5))
     for run in [run for run in runs if run.outcome != "deadlock"] or runs:
+        if not run.threads:
+            raise CheckFailed("not joined", f"{run.call} started no thread, so there was none to wait for.", run)
         run.assert_joined()
     for locked in (True, False):
         submission.run("print_all", TWO, 20, locked=locked, machine=SLOW).assert_joined()

@@ -78,7 +78,7 @@ def test_is_prime_edges(submission):
     # Miller-Rabin test for the bases 2, 3, 5 and 7.
     carmichael = [561, 1105, 1729, 2465, 2821, 6601, 8911, 29341, 162401, 252601, 825265, 56052361, 3215031751]
     # Odd composites that a too small set of divisors or bases takes for primes.
-    composite = [91, 221, 341, 2047, 3277, 97 * 101]
+    composite = [91, 221, 341, 2047, 3277, 97 * 101, 1009 * 1013, 9973 * 10007]
     with submission.session() as session:
         for n in edges + squares + carmichael + composite:
             run = session.call("is_prime", n)
@@ -335,7 +335,10 @@ def assert_ended(run):
 
 def test_parallel_joined(submission):
     """When primes_parallel returns, all its child processes have ended."""
-    assert_ended(adverse(submission).completed())
+    run = adverse(submission).completed()
+    if not run.processes:
+        raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
+    assert_ended(run)
     assert_ended(submission.run("primes_parallel", [7, 8, 9], 2, strategy=HURRIED).completed())
     run = slow(submission, "primes_parallel", [1009, 12], 1)
     assert_ended(run.completed())

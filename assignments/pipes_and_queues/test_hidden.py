@@ -18,9 +18,18 @@ def hurried(task):
     return "switches:" + ",".join(f"{at}-{task}" for at in range(80))
 
 
+def talking(run):
+    """The run, if something was sent in it: who sends nothing waits for nothing, and has no points for it."""
+    if not run.completed().processes or not run.messages:
+        raise CheckFailed(
+            "wrong process", f"{run.call} started no process that sends or reads anything: nobody had to wait.", run
+        )
+    return run
+
+
 def assert_ended(run):
     """All processes have been joined, and none was ended by force or died."""
-    run.completed().assert_joined()
+    talking(run).assert_joined()
     killed = next((event for event in run.trace.events if event.op == "kill"), None)
     if killed is not None:
         raise CheckFailed(
@@ -85,7 +94,7 @@ def test_ask_worker_one_process(submission):
 
 def test_ask_worker_idle(submission):
     """Between two messages the worker waits: it does not ask again and again."""
-    submission.run("ask_worker", [1, 2], strategy=hurried(1)).completed().assert_no_busy_waiting()
+    talking(submission.run("ask_worker", [1, 2], strategy=hurried(1))).assert_no_busy_waiting()
 
 
 def test_ask_worker_ends(submission):
@@ -206,8 +215,8 @@ def assert_read_by(run, consumers):
 
 def test_gather_idle(submission):
     """The consumers, and the main process, wait for messages: they do not ask again and again."""
-    hurried_reader(submission).completed().assert_no_busy_waiting()
-    submission.run("gather", 2, 2, strategy=hurried(0)).completed().assert_no_busy_waiting()
+    talking(hurried_reader(submission)).assert_no_busy_waiting()
+    talking(submission.run("gather", 2, 2, strategy=hurried(0))).assert_no_busy_waiting()
 
 
 def test_gather_ends(submission):

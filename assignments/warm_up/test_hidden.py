@@ -63,7 +63,16 @@ def test_thread_is_started(submission):
 def test_thread_is_joined(submission):
     """When hello_in_thread returns, its thread has ended, however slow it is."""
     for options in SLOW:
-        submission.run("hello_in_thread", "Ada", **options).assert_joined()
+        run = submission.run("hello_in_thread", "Ada", **options).completed()
+        assert_something_started(run)
+        run.assert_joined()
+
+
+@of_any_run
+def assert_something_started(run):
+    """Who starts nothing has nothing to wait for, and no points for it."""
+    if not run.threads and not run.processes:
+        raise CheckFailed("not started", f"{run.call} started nothing, so there was nothing to wait for.", run)
 
 
 def process_run(submission):
@@ -82,12 +91,21 @@ def test_process_is_started(submission):
 def test_process_is_joined(submission):
     """When hello_in_process returns, its process has ended, however slow it is."""
     for options in SLOW:
-        submission.run("hello_in_process", "Ada", **options).assert_joined()
+        run = submission.run("hello_in_process", "Ada", **options).completed()
+        assert_something_started(run)
+        run.assert_joined()
 
 
 def test_number_is_returned(submission):
-    """hello_in_process returns the number of the new process."""
-    run = process_run(submission)
+    """hello_in_process returns the number of the new process, in every call."""
+    with submission.session(strategy="eager") as session:
+        assert_number(session.call("hello_in_process", "Ada"))
+        # The next process is not simply one further: something else was started in between.
+        session.call("hello_in_thread", "Ada")
+        assert_number(session.call("hello_in_process", "Ada"))
+
+
+def assert_number(run):
     children = [run.pid(task) for task in run.processes]
     if type(run.value) is int and run.value in children:
         return

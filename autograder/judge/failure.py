@@ -176,8 +176,8 @@ def shown(value: Any, length: int = SHOWN) -> str:
     """A value's repr, cut in the middle where it is long."""
     try:
         text = repr(value)
-    except ValueError:  # an int of more digits than Python prints
-        text = f"a number of {value.bit_length()} bits"
+    except ValueError:  # an int of more digits than Python prints is in it
+        text = f"a {type(value).__name__} with a number too long to print"
     if len(text) > 4000:
         text = text[:2000] + text[-2000:]
     # Before it is cut: half a path of the run's folder could not be told from other text, and is another on each run.

@@ -152,8 +152,8 @@ def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
         )
         if line:
             texts.append(Text(_px(right + 10), _px(top + 18), f"{line:>4}  {_quoted(source, line)}"))
-    for row, steps in picture.gaps:
-        texts.append(Text(_px(lefts[0] + 4), _px(tops[row] + 17), f"… {_steps(steps)} left out …"))
+    for row, left_out in picture.gaps:
+        texts.append(Text(_px(lefts[0] + 4), _px(tops[row] + 17), f"… {_steps(left_out)} left out …"))
     widest = max((len(text.text) for text in texts), default=0)
     label = f"The run step by step: {', '.join(names)}"
     return Drawing(

@@ -20,7 +20,7 @@ import msgspec
 from autograder.sandbox.layers import Amounts, Place
 from autograder.sandbox.stack import Stack
 from autograder.sandbox.sweep import end_leftovers, sweep
-from autograder.sandbox.watch import Watch
+from autograder.sandbox.watch import OPEN, Watch
 from autograder.world import frames, wire
 
 
@@ -59,7 +59,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
     stack = Stack(place)
     run = partial(prepared, stack.layers) if place.kind == "probe" else prepared
     end_leftovers(place.user)
-    watch = Watch(os.getpid(), place.user, place.caged)
+    watch = Watch(os.getpid(), place.user, place.caged, OPEN if "landlock" in stack.failed else OPEN[:1])
     while checkout in sys.path:
         sys.path.remove(checkout)
     if place.kind != "real":

@@ -14,8 +14,7 @@ import contextlib
 import os
 
 from autograder import scratch
-from autograder.sandbox import slots
-from autograder.sandbox.sweep import kill_all
+from autograder.sandbox import slots, sweep
 from autograder.sandbox.watch import SHARED_MEMORY
 
 _done = False
@@ -38,7 +37,7 @@ def remove() -> None:
             slot = slots.take_this(user)
             if slot is not None:
                 try:
-                    kill_all(user)
+                    sweep.kill_all(user)
                     _unlink(user)
                 finally:
                     slot.release()
@@ -58,5 +57,5 @@ def _unlink(user: int) -> None:
     with contextlib.suppress(OSError), os.scandir(SHARED_MEMORY) as entries:
         for entry in entries:
             with contextlib.suppress(OSError):
-                if entry.stat(follow_symlinks=False).st_uid == user and not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.path)
+                if entry.stat(follow_symlinks=False).st_uid == user:
+                    sweep.remove(entry.path, entry.is_dir(follow_symlinks=False))

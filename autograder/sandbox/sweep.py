@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import stat
 import time
 
-from autograder.sandbox.watch import Watch
+from autograder.sandbox.watch import SHARED_MEMORY, Watch
 
 STUBBORN = 3
 """Rounds of killing one by one, after which processes that fork faster than that are killed all at once."""
 
 
 def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
-    """Kill and reap all descendants of this process, and remove their shared memory. Returns wait statuses by pid."""
+    """Kill and reap all descendants of this process, and remove what they left outside their folder. Returns wait
+    statuses by pid."""
     statuses: dict[int, int] = {}
     rounds = 0
     while True:
@@ -38,10 +40,24 @@ def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
             if rounds > 200:
                 break
             time.sleep(0.005)  # no list of children on this system: wait for those whose group was killed
-    for path, _ in list(watch.shared_files()):
+    if caged:
+        # There it belongs to the guests' own user, who may have closed it.
         with contextlib.suppress(OSError):
-            os.unlink(path)
+            os.chmod(SHARED_MEMORY, 0o1777)
+    for path, found in list(watch.outside()):
+        remove(path, stat.S_ISDIR(found.st_mode))
     return statuses
+
+
+def remove(path: str, folder: bool) -> None:
+    """Remove what a guest has left, a folder however deep it is and whatever rights it has. Nothing follows links."""
+    with contextlib.suppress(OSError):
+        (os.rmdir if folder else os.unlink)(path)
+        return
+    if not folder:
+        return
+    for command in (["chmod", "-R", "u+rwx", "--", path], ["rm", "-rf", "--", path]):
+        os.spawnvp(os.P_WAIT, command[0], command)
 
 
 def _kill_all(user: int, caged: bool) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 
@@ -25,18 +26,21 @@ SHARE = 0.05
 INTERPRETER = 16 << 20
 """Bytes that each process may have beside: so much of what it shares with its parent it soon writes to. Without this,
 starting too many processes would be a matter of memory on one machine and of their number on the next."""
-PAGE = os.sysconf("SC_PAGE_SIZE")
+SHARED_PAGES = (b"/dev/zero (deleted)\n", b"/SYSV00000000 (deleted)\n")
+"""What memory without a file is called that processes share: counted as memory, and not as a file."""
 SHARED_MEMORY = "/dev/shm"
+OPEN = (SHARED_MEMORY, "/tmp", "/var/tmp", "/run/lock")
+"""Folders that every user may write to. Landlock leaves a guest the first of them."""
 
 
 class Watch:
-    """``root`` is the process whose descendants are the run; ``user`` theirs, -1 if it is our own."""
+    """``root`` is the process whose descendants are the run; ``user`` theirs, -1 if it is our own; ``folders`` are
+    those outside their own that guests may write to."""
 
-    def __init__(self, root: int, user: int, caged: bool) -> None:
-        self._root, self._user, self._caged = root, user, caged
+    def __init__(self, root: int, user: int, caged: bool, folders: tuple[str, ...] = (SHARED_MEMORY,)) -> None:
+        self._root, self._user, self._caged, self._folders = root, user, caged, folders
         self._next = 0.0
         self._amounts: Amounts | None = None
-        self._free = 0
         self.forked: set[int] = set()  # that have not been reaped yet
 
     def begin(self, amounts: Amounts, pid: int) -> None:
@@ -45,7 +49,6 @@ class Watch:
         if self._amounts is None:
             self._amounts = amounts
             self._next = time.monotonic() + FIRST
-            self._free = _free(amounts.folder)
 
     def end(self) -> None:
         self._amounts = None
@@ -70,7 +73,7 @@ class Watch:
         if len(pids) > 2 * amounts.processes + 16:
             return f"it started more than {amounts.processes} processes"
         most = amounts.memory + len(pids) * INTERPRETER
-        if sum(map(_private, pids)) > most:
+        if sum(map(_resident, pids)) > most:
             with self._as_guest():
                 used = sum(map(_proportional, pids))
             if used > most:
@@ -78,9 +81,9 @@ class Watch:
         size, count = self._on_disk(amounts)
         if count > amounts.files:
             return f"it made more than {amounts.files} files"
-        if size <= amounts.disk and self._free - _free(amounts.folder) > amounts.disk:
+        if size <= amounts.disk:
             with self._as_guest():
-                size += sum(map(_unlinked, pids))
+                size += _unlinked(pids)
         if size > amounts.disk:
             return f"it filled more than {amounts.disk >> 20} MiB of disk and shared memory"
         return ""
@@ -88,6 +91,10 @@ class Watch:
     def _on_disk(self, amounts: Amounts) -> tuple[int, int]:
         size, count = 0, 0
         folders = [os.path.dirname(amounts.folder)]
+        for path, found in self.outside():
+            size, count = size + found.st_blocks * 512, count + 1
+            if stat.S_ISDIR(found.st_mode):
+                folders.append(path)
         while folders and count <= amounts.files and size <= amounts.disk:
             with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
                 for entry in entries:
@@ -96,29 +103,32 @@ class Watch:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
                             folders.append(entry.path)
-        return size + sum(found.st_blocks * 512 for _, found in self.shared_files()), count
+        return size, count
 
-    def shared_files(self) -> Iterator[tuple[str, os.stat_result]]:
-        """The guests' files in shared memory, as far as they can be told from those of others."""
+    def outside(self) -> Iterator[tuple[str, os.stat_result]]:
+        """The guests' files and folders outside their own, as far as they can be told from those of others."""
         if self._user < 0 and not self._caged:
             return
-        with contextlib.suppress(OSError), os.scandir(SHARED_MEMORY) as entries:
-            for entry in entries:
-                with contextlib.suppress(OSError):
-                    found = entry.stat(follow_symlinks=False)
-                    if self._caged or found.st_uid == self._user:
-                        yield entry.path, found
+        for folder in self._folders:
+            with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                for entry in entries:
+                    with contextlib.suppress(OSError):
+                        found = entry.stat(follow_symlinks=False)
+                        if self._caged or found.st_uid == self._user:
+                            yield entry.path, found
 
     @contextlib.contextmanager
     def _as_guest(self) -> Iterator[None]:
         if self._user < 0:
             yield
             return
+        os.setegid(self._user)  # ptrace(2) asks for both
         os.seteuid(self._user)
         try:
             yield
         finally:
             os.seteuid(0)
+            os.setegid(0)
 
 
 def descendants(root: int) -> list[int]:
@@ -138,11 +148,11 @@ def descendants(root: int) -> list[int]:
     return found
 
 
-def _private(pid: int) -> int:
-    """Bytes in memory that belong to no file; those shared with a parent since a fork among them."""
-    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/statm") as file:
-        fields = file.read().split()
-        return (int(fields[1]) - int(fields[2])) * PAGE
+def _resident(pid: int) -> int:
+    """Bytes in memory that belong to no file on disk; those shared with other processes among them, whole."""
+    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status", "rb") as file:
+        fields = [line.split() for line in file if line.startswith((b"RssAnon:", b"RssShmem:"))]
+        return sum(int(field[1]) for field in fields) * 1024
     return 0
 
 
@@ -155,23 +165,25 @@ def _proportional(pid: int) -> int:
     except FileNotFoundError:
         return 0
     except (OSError, KeyError, ValueError):
-        return _private(pid)  # it hides, or the kernel is older than 5.5
+        return _resident(pid)  # it hides, or the kernel is older than 5.5
 
 
-def _unlinked(pid: int) -> int:
-    """Bytes on disk of files that are open in a process and have no name any more."""
-    size = 0
-    with contextlib.suppress(OSError):
-        for fd in os.listdir(f"/proc/{pid}/fd"):
-            with contextlib.suppress(OSError):
-                found = os.stat(f"/proc/{pid}/fd/{fd}")
-                size += found.st_blocks * 512 if found.st_nlink == 0 else 0
-    return size
-
-
-def _free(folder: str) -> int:
-    try:
-        found = os.statvfs(folder)
-    except OSError:
-        return 0
-    return found.f_bavail * found.f_frsize
+def _unlinked(pids: list[int]) -> int:
+    """Bytes on disk of files that have no name any more, and that these processes have open or in their memory."""
+    sizes: dict[tuple[int, int], int] = {}
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    found = os.stat(f"/proc/{pid}/fd/{fd}")
+                    if found.st_nlink == 0:
+                        sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+        with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/maps", "rb") as file:
+            for line in file:
+                if line.endswith(b" (deleted)\n") and not line.endswith(SHARED_PAGES):
+                    # Which blocks of it are there is not told: as many as the memory shows.
+                    place, _, _, device, inode = line.split(None, 5)[:5]
+                    first, last = (int(end, 16) for end in place.split(b"-"))
+                    major, minor = (int(half, 16) for half in device.split(b":"))
+                    sizes.setdefault((os.makedev(major, minor), int(inode)), last - first)
+    return sum(sizes.values())

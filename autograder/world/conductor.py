@@ -32,6 +32,8 @@ from autograder.world.strategies.base import stay
 MOST_BYTES = 256 << 20
 """Bytes that the tasks of one run may send, all their messages together."""
 
+GONE = "the program ended itself in the middle of the call (os._exit, or a crash)"
+
 LONGEST_ROW = 500
 """Operations in a row after which a task counts as idle: it may be waiting in a loop for what another must do."""
 
@@ -193,7 +195,7 @@ class Conductor(Notes):
             self._end(task, 0)  # the system refused the thread
             return
         if task.process == 0:
-            raise Stop("crashed", "the program ended itself in the middle of the call (os._exit, or a crash)")
+            raise Stop("crashed", GONE)
         self._end(self._tasks[task.process], -9)
 
     # Choosing --------------------------------------------------------------------------------------------------------

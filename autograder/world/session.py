@@ -15,7 +15,7 @@ from typing import Any
 from autograder.model import Limits, Machine
 from autograder.sandbox.host import Launcher
 from autograder.world import values, wire
-from autograder.world.conductor import Conductor, Recording
+from autograder.world.conductor import GONE, Conductor, Recording
 from autograder.world.http import Site
 from autograder.world.strategies import Strategy
 
@@ -113,6 +113,11 @@ class Session:
             if number == signal.SIGXCPU:
                 reason = f"no end within {self._cpu_time} s of CPU time"
                 return replace(recording, outcome="inconclusive", reason=reason)
+            if number == signal.SIGKILL and recording.reason != GONE:
+                return recording  # it was still there, and ended by the sweep
+            if number == signal.SIGKILL:
+                # Also what the kernel does where CPU time or the machine's memory has run out: no fact about it.
+                return replace(recording, outcome="inconclusive", reason="the program was killed (SIGKILL)")
             return replace(recording, reason=f"the program crashed ({signal.Signals(number).name})")
         code = os.waitstatus_to_exitcode(status)
         return replace(recording, reason=f"the program ended itself with os._exit({code})")
@@ -129,7 +134,11 @@ class Session:
             [values.encode(arg, _no_path) for arg in args],
             {name: values.encode(arg, _no_path) for name, arg in (kwargs or {}).items()},
         )
-        return self._carry_out(command)
+        recording = self._carry_out(command)
+        report = recording.report
+        if report is not None and report.outcome == "returned" and not _of_call(report, args):
+            return replace(recording, outcome="crashed", reason="its report is none of this call", report=None)
+        return recording
 
     def files(self) -> dict[str, bytes]:
         """The regular files in the run's folder by their path in it, at most `MOST_FILES` of at most `LARGEST_FILE`
@@ -151,6 +160,14 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def _of_call(report: wire.Report, args: tuple[Any, ...]) -> bool:
+    """Whether a report has the arguments that the call was given: all of them, and shared arrays as what they hold."""
+    if len(report.args) != len(args):
+        return False
+    arrays = [form for form, arg in zip(report.args, args, strict=True) if isinstance(arg, values.shared_array)]
+    return all(isinstance(form, list) and len(form) == 2 and form[0] == "list" for form in arrays)
 
 
 def read_tree(root: Path) -> dict[str, bytes]:

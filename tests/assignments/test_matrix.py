@@ -5,6 +5,7 @@ A file in wrong/ begins with ``# fails: CHECK[, CHECK…]``: these must fail, ot
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def header(path: Path) -> set[str]:
 
 RIGHT = files("solution") + files("right")
 WRONG = files("wrong")
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_doing_nothing_earns_nothing(name: str, tmp_path: Path) -> None:
+    """Who starts nothing has joined everything, and is never in a deadlock: no check may be passed by that alone."""
+    tree = ast.parse((assignments()[name].folder / "solution.py").read_text(encoding="utf-8"))
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    path = tmp_path / assignments()[name].file
+    path.write_text("".join(f"def {function}(*args, **kwargs):\n    pass\n" for function in functions))
+    assert [verdict.check.name for verdict in judge(name, path).verdicts if verdict.outcome == Outcome.PASSED] == []
 
 
 @pytest.mark.parametrize(("name", "path"), RIGHT, ids=ids(RIGHT))

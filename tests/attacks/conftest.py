@@ -52,10 +52,10 @@ def course(tmp_path: Path) -> Path:
 @pytest.fixture
 def autograder(course: Path) -> Autograder:
     """``autograder("grade", …)``: the command, in the course's folder. ``ahead`` is searched for modules before all
-    others."""
+    others; ``first`` is Python that its process runs before."""
 
-    def run(*words: str | Path, ahead: Path | None = None) -> subprocess.CompletedProcess[str]:
-        code = "from autograder.cli import main; main()"
+    def run(*words: str | Path, ahead: Path | None = None, first: str = "") -> subprocess.CompletedProcess[str]:
+        code = f"{first}\nfrom autograder.cli import main; main()"
         path = os.pathsep.join(map(str, [*([ahead] if ahead else []), ROOT]))
         return subprocess.run(
             [sys.executable, "-c", code, *map(str, words)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,52 @@ def test_a_user_without_bubblewrap_is_told_how_to_get_it(monkeypatch: pytest.Mon
     text = doctor.refusal(doctor.Examination((found,), ()))
     assert "namespaces: bubblewrap is not installed" in text
     assert "apt install bubblewrap" in text
+
+
+NO_LANDLOCK = """
+import errno, os
+import pyseccomp
+
+rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+rules.set_attr(pyseccomp.Attr.CTL_NNP, int(os.geteuid() != 0))
+rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "landlock_create_ruleset")
+rules.load()
+"""
+"""As on a kernel that has no Landlock."""
+LEAVES = """\
+import os
+
+def total(numbers):
+    for folder in ("/tmp", "/var/tmp", "/run/lock", "/dev/shm", "/", "/dev"):
+        for act in (lambda path: os.makedirs(path + "/deep/er"), lambda path: open(path + "-file", "w").close()):
+            try:
+                act(folder + "/left-by-{name}")
+            except OSError:
+                pass
+    return sum(numbers)
+"""
+LOOKS = """\
+import glob
+
+def total(numbers):
+    return glob.glob("/*/left-by-{name}*") + glob.glob("/*/*/left-by-{name}*") + glob.glob("/left-by-{name}*")
+"""
+
+
+def test_without_landlock_nothing_is_left_where_every_user_may_write(autograder: Autograder, tmp_path: Path) -> None:
+    name = tmp_path.name + os.urandom(4).hex()
+    handed_in = tmp_path / "class"
+    for who, text in (("a", LEAVES), ("b", LOOKS)):
+        (handed_in / who).mkdir(parents=True)
+        (handed_in / who / "tiny.py").write_text(text.replace("{name}", name))
+    words = ("grade", "tiny", handed_in, "-o", tmp_path / "out", "--jobs", "1")
+    done = autograder(*words, first=NO_LANDLOCK)
+    assert done.returncode == 0, done.stderr
+    results = {one.parent.name: json.loads(one.read_text()) for one in (tmp_path / "out").glob("*/results.json")}
+    names = {layer for result in results.values() for layer in result["extra_data"]["layers"]}
+    assert "seccomp" in names
+    assert not any(layer.startswith("landlock") for layer in names)
+    assert results["a"]["score"] == 3
+    assert "assert [] == 3" in results["b"]["tests"][0]["output"]
+    for folder in ("/tmp", "/var/tmp", "/run/lock", "/dev/shm", "/"):
+        assert not list(Path(folder).glob(f"left-by-{name}*"))

@@ -35,6 +35,13 @@ def special(name: str, mode: int, content: str = "") -> tuple[zipfile.ZipInfo, s
     return entry, content
 
 
+def with_nul(name: str, more: str) -> zipfile.ZipInfo:
+    """An entry whose name goes on behind a NUL, where C would see its end."""
+    entry = zipfile.ZipInfo(name)
+    entry.filename = f"{name}\0{more}"
+    return entry
+
+
 def traversal(path: Path) -> None:
     names = ["../tiny.py", "../../course/tiny.py", "/tmp/attack/tiny.py", "a/../../../attack.py", "..\\attack\\tiny.py"]
     zipped(path, [(name, EVIL) for name in names])
@@ -116,6 +123,18 @@ STRANGERS: list[tuple[str | zipfile.ZipInfo, bytes | str]] = [
     ("-rf/tiny.py", RIGHT),
     ("=cmd|' ⁄C calc'!A0/tiny.py", RIGHT),
     ("two\nlines/tiny.py", RIGHT),
+    ("n" * 300 + "/tiny.py", RIGHT),
+    ("\N{GREEK SMALL LETTER OMEGA}" * 200 + "/tiny.py", RIGHT),
+    (with_nul("nul/tiny.py", "/../../../attack.py"), RIGHT),
+    (".../tiny.py", RIGHT),
+    ("dot./tiny.py", RIGHT),
+    ("space /tiny.py", RIGHT),
+    ("con/tiny.py", RIGHT),
+    ("caf\N{LATIN SMALL LETTER E WITH ACUTE}/tiny.py", RIGHT),
+    ("cafe\N{COMBINING ACUTE ACCENT}/tiny.py", RIGHT),
+    ("<img src=x onerror=alert(1)>/tiny.py", RIGHT),
+    ("results.json/tiny.py", RIGHT),
+    (".hidden/tiny.py", RIGHT),
     ("\x1b[2Jescape/tiny.py", RIGHT),
     ("\N{RIGHT-TO-LEFT OVERRIDE}right-to-left/tiny.py", RIGHT),
     ("w" * 240 + "/tiny.py", RIGHT),

@@ -94,3 +94,15 @@ def test_nothing_is_confirmed_unless_asked_and_passed(graded: Graded) -> None:
     result = graded(source, failing, real=True)
     assert result.reviews == ()
     assert result.status is Status.GRADED
+
+
+def test_what_cannot_be_compared_disagrees(graded: Graded) -> None:
+    """A test's own comparison meets whatever the real run returned."""
+    tests = """
+        def test_confirmed(submission):
+            submission.run("f")
+            submission.confirm("f", same=lambda world, real: sorted(world.value) == sorted(real.value))
+        """
+    result = graded("import os\ndef f(): return [2, 1] if os.getpid() == 4000 else None", tests, real=True)
+    assert (result.verdicts[0].outcome, result.status) == (Outcome.PASSED, Status.REVIEW)
+    assert "did something else really" in result.reviews[0]

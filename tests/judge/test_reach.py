@@ -12,12 +12,35 @@ WAYS = {
     "import gc": "import gc",
     "from ctypes import CDLL": "import ctypes",
     "import autograder.world": "import autograder",
+    "from unittest import mock": "import unittest.mock",
+    "import unittest.mock": "import unittest.mock",
+    "import logging.config": "import logging.config",
+    "import types\ntypes.FunctionType": "import types",
+    "import types as t": "import types",
+    "from types import CodeType": "import types",
+    "import timeit\ntimeit.timeit('1')": "import timeit",
     "eval('1')": "eval",
+    "e = eval": "eval",
+    "__builtins__['ev' + 'al']": "__builtins__",
     "f.__globals__": "__globals__",
+    "error.__traceback__": "__traceback__",
+    "import sys\nsys.monitoring": "monitoring",
     "getattr(x, 'a' + 'b')": "put together",
+    "getattr(x, '__code__')": "__code__",
+    "getattr(*pair)": "put together",
+    "g = getattr": "getattr by another name",
+    "import threading\nthreading.current_thread()._target": "the private _target",
+    "from threading import _shutdown": "_shutdown",
+    "def f(x: '__import__(1)'): pass": "a text with __import__",
+    "x = 'autograder.world.guest.runtime'": "a text with autograder.",
 }
 PLAIN = [
     "import threading, multiprocessing\ngetattr(threading, 'Thread')",
+    "import threading, types\nbox = types.SimpleNamespace(thread=threading.Thread())\nbox.thread.start()",
+    "import timeit\ntimeit.default_timer()",
+    "import os, sys\nos._exit(1)\nsys._is_gil_enabled()",
+    "class C:\n    __slots__ = ('_a',)\n    def _get(self): self._b = 1\nc = C()\nc._a, c._b, c._get()",
+    "__all__ = ['f']\nif __name__ == '__main__': print(__file__, f.__name__, f.__doc__)",
     "def f(: pass",
     "x = '\\0'",
     "(" * 5000,
@@ -27,8 +50,7 @@ PLAIN = [
 
 @pytest.mark.parametrize("source", WAYS)
 def test_ways_in(source: str) -> None:
-    (reason,) = reaches(source.encode())
-    assert WAYS[source] in reason
+    assert any(WAYS[source] in reason for reason in reaches(source.encode()))
 
 
 @pytest.mark.parametrize("source", PLAIN)

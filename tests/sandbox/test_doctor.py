@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import system
-from autograder.sandbox import doctor
+from autograder.sandbox import doctor, slots
 from autograder.sandbox.layers import Known, Place, calls, files, lacking, limits, session, user
 from autograder.sandbox.layers.base import Layer
 
@@ -34,12 +34,16 @@ def in_fork(act: Callable[[], str]) -> str:
 
 @ROOT
 @pytest.mark.parametrize("make", [files.Landlock, calls.Seccomp, limits.Limits, session.Session, user.OwnUser])
-def test_a_probe_notices_that_its_layer_is_not_entered(make: type[Layer], tmp_path: Path) -> None:
+def test_a_probe_notices_that_its_layer_is_not_entered(
+    make: type[Layer], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     layer = make()
     if layer.missing():
         pytest.skip(layer.missing())
     (tmp_path / "canary").touch()
-    place = Place("probe", str(tmp_path), str(tmp_path / "canary"), 58_000, filter=calls.compiled())
+    slot = slots.take()
+    request.addfinalizer(slot.release)
+    place = Place("probe", str(tmp_path), str(tmp_path / "canary"), slot.user, filter=calls.compiled())
     layer.prepare(place)
     known = Known(os.getpid(), place.canary, "nobody-listens", str(tmp_path))
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.world.guest import accesses, memory, runtime
+from autograder.world.guest import accesses, memory, rewrite, runtime
 from autograder.world.guest.marks import SEVERAL
 
 
 def guest_names() -> dict[str, Any]:
     """What the loader gives a module beside its own names."""
-    ticks = {"__turn__": int, "__entry__": lambda: None, "__turns__": iter}
+    ticks = {rewrite.TURN: int, rewrite.ENTRY: lambda: None, rewrite.TURNS: iter}
     return {**ticks, **accesses.MARKS, SEVERAL: memory.several}
 
 

@@ -239,7 +239,7 @@ PROGRAMS = {
                 nonlocal k
                 k += 1
                 return inner.__code__.co_freevars, sorted(locals())
-            return inner(), outer.__code__.co_cellvars, sorted(n for n in locals() if n != "__turns__")
+            return inner(), outer.__code__.co_cellvars, sorted(n for n in locals() if n != "turns()")
         class K:
             n = 1
             def m(self): self.n += 1

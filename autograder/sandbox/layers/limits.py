@@ -11,6 +11,7 @@ environment of guests) keeps malloc from reserving 64 MiB for each thread.
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import resource
 
@@ -18,6 +19,8 @@ from autograder import system
 from autograder.sandbox.layers.base import Amounts, Attempt, Known, Place, through
 
 LARGEST_FILE = 64 << 20
+FEW = (("RLIMIT_MSGQUEUE", 0), ("RLIMIT_MEMLOCK", 0), ("RLIMIT_SIGPENDING", 1024))
+"""What else a user has of the kernel's memory: bytes of queues, bytes kept in memory, signals that wait."""
 SMALLEST_STACK, LARGEST_STACK = 256 << 10, 8 << 20
 
 
@@ -46,8 +49,10 @@ class Limits:
         limit(resource.RLIMIT_NOFILE, 1024 + 2 * amounts.processes)
         # SIGXCPU at the limit says why; SIGKILL follows for those who ignore it.
         limit(resource.RLIMIT_CPU, amounts.cpu, amounts.cpu + 2)
-        if hasattr(resource, "RLIMIT_MSGQUEUE"):
-            limit(resource.RLIMIT_MSGQUEUE, 0)
+        for name, most in FEW:
+            if hasattr(resource, name):
+                limit(getattr(resource, name), most)
+        _first_to_go()
         if hasattr(resource, "RLIMIT_NPROC") and (self._own_user or self._caged):
             # Counted by user: no more than a thread and its service threads for each task, and one to spare.
             limit(resource.RLIMIT_NPROC, 2 * amounts.processes + 16)
@@ -72,6 +77,13 @@ class Limits:
             raised = (soft, resource.RLIM_INFINITY)
             attempts.append(Attempt("a limit raised", lambda: resource.setrlimit(resource.RLIMIT_AS, raised)))
         return through(*attempts)
+
+
+def _first_to_go() -> None:
+    """Where the machine runs out of memory all the same (of the kernel's own, say, which holds what sockets and pipes
+    are full of), the kernel ends a guest and not the judge: proc(5), oom_score_adj."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
 
 
 def stack_size(amounts: Amounts) -> int:

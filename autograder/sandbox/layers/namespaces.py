@@ -84,4 +84,6 @@ def command(readable: list[str], base: str) -> list[str]:
             words += ["--ro-bind", path, path]
     if base != "/":
         words += ["--bind", base, base, "--chdir", base]
+    # What lies above is memory of this cage's own, where one run could leave something for the next.
+    words += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return words

@@ -36,21 +36,22 @@ from typing import Any, TypeVar
 
 from autograder.world.guest.scopes import Functions, Scope, Scopes
 
-SEVERAL = "__several__"
+SEVERAL = "several()"
 GLOBAL, CELL, ATTR, OF, ITEM, IN, KEY_OF, HOLD, KEY, PUT, CALLS, CALLED = (
-    "__global__",
-    "__cell__",
-    "__attr__",
-    "__of__",
-    "__item__",
-    "__in__",
-    "__key_of__",
-    "__hold__",
-    "__key__",
-    "__put__",
-    "__calls__",
-    "__called__",
+    "global()",
+    "cell()",
+    "attr()",
+    "of()",
+    "item()",
+    "in()",
+    "key_of()",
+    "hold()",
+    "key()",
+    "put()",
+    "calls()",
+    "called()",
 )
+"""Written with underlines in this module's text, but no names that a program could write."""
 READ, STORE = 0, 1
 
 CHANGING = frozenset(

@@ -14,7 +14,8 @@ from types import CodeType
 
 from autograder.world.guest import marks
 
-TURN, ENTRY, TURNS = "__turn__", "__entry__", "__turns__"
+TURN, ENTRY, TURNS = "turn()", "entry()", "turns()"
+"""No names that a program could write, and so neither bind to something else nor delete."""
 
 
 class _Ticks(ast.NodeTransformer):

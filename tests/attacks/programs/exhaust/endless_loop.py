@@ -1,5 +1,6 @@
 # attack: loops without end
 # expects: failed
+# says: loop turns
 
 def total(numbers, known):
     while True: pass

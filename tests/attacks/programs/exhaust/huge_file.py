@@ -1,5 +1,6 @@
 # attack: writes one file without end
 # expects: any
+# says: File too large
 
 def total(numbers, known):
     with open('f', 'wb') as file:

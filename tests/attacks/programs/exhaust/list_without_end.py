@@ -1,5 +1,6 @@
 # attack: grows a list without end
 # expects: failed
+# says: MemoryError
 
 def total(numbers, known):
     x = []

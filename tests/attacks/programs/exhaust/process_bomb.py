@@ -1,5 +1,6 @@
 # attack: starts processes without end
 # expects: failed
+# says: more than 24 threads and processes
 
 def total(numbers, known):
     import multiprocessing as mp

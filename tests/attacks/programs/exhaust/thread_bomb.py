@@ -1,5 +1,6 @@
 # attack: starts threads without end
 # expects: failed
+# says: more than 24 threads and processes
 
 def total(numbers, known):
     import threading

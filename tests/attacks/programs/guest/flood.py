@@ -1,5 +1,6 @@
 # attack: sends megabytes of messages
 # expects: any
+# says: sent more than 256 MiB
 
 def total(numbers, known):
     import sys

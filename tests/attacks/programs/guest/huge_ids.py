@@ -1,5 +1,6 @@
 # attack: names locks by the megabyte
 # expects: any
+# says: not a message of a guest
 
 def total(numbers, known):
     import sys

@@ -1,5 +1,6 @@
 # attack: announces a frame of four gigabytes
 # expects: any
+# says: the largest allowed is
 
 def total(numbers, known):
     import sys

@@ -1,5 +1,6 @@
 # attack: sends a signal: os.killpg(0, 9)
-# expects: failed
+# expects: inconclusive
+# says: was killed
 
 def total(numbers, known):
     try:

@@ -1,5 +1,6 @@
 # attack: sends a signal past Python: libc.killpg(0, 9)
-# expects: failed
+# expects: inconclusive
+# says: was killed
 
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
