@@ -108,3 +108,25 @@ def test_processes_of_users_that_no_grader_holds_are_ended() -> None:
     finally:
         process.kill()
         left.unlink(missing_ok=True)
+
+
+@LINUX
+@AS_ROOT
+def test_a_container_of_the_same_numbers_is_left_alone() -> None:
+    user = slots.FIRST + slots.COUNT - 2
+    guest = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "sh", "-c", "echo up; exec sleep inf"]
+    command = ["unshare", "--pid", "--fork", "--kill-child", *guest]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as container:
+        assert container.stdout is not None
+        assert container.stderr is not None
+        if container.stdout.readline() != "up\n":
+            pytest.skip(f"no namespaces here: {container.stderr.read().strip()}")
+        (pid,) = Path(f"/proc/{container.pid}/task/{container.pid}/children").read_text().split()
+        descriptor = os.pidfd_open(int(pid))
+        try:
+            leftovers.remove()
+            assert select.select([descriptor], [], [], 0)[0] == []
+        finally:
+            container.kill()
+            select.select([descriptor], [], [])
+            os.close(descriptor)
