@@ -593,3 +593,13 @@ def test_the_course_of_this_checkout_loads_and_describes_itself(tmp_path: Path) 
         assert assignment.file == f"{name}.py"
         assert sum(check.points for check in assignment.checks) > 0
     assert describe(course)
+
+
+def test_the_course_of_a_file_is_found_where_the_current_folder_has_none(tmp_path: Path) -> None:
+    (tmp_path / "unit" / "warm_up").mkdir(parents=True)
+    (tmp_path / "unit" / "grading.yml").write_text("")
+    (tmp_path / "elsewhere").mkdir()
+    near = tmp_path / "unit" / "warm_up" / "warm_up.py"
+    assert find_course(tmp_path / "elsewhere", near) == tmp_path / "unit" / "grading.yml"
+    (tmp_path / "elsewhere" / "grading.yml").write_text("")
+    assert find_course(tmp_path / "elsewhere", near) == tmp_path / "elsewhere" / "grading.yml"

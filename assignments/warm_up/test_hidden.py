@@ -72,7 +72,8 @@ def test_thread_is_joined(submission):
 def assert_something_started(run):
     """Who starts nothing has nothing to wait for, and no points for it."""
     if not run.threads and not run.processes:
-        raise CheckFailed("not started", f"{run.call} started nothing, so there was nothing to wait for.", run)
+        message = f"{run.call} started nothing, so there was nothing to wait for: nothing begins before its start()."
+        raise CheckFailed("not joined", message, run)
 
 
 def process_run(submission):

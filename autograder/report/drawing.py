@@ -97,8 +97,8 @@ def drawing(picture: Picture, source: Sequence[str] = ()) -> Drawing:
 def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
     least, most = ACROSS
     # "Connection.recv" is read at one glance only on one line; what a program prints is cut anywhere.
-    steps = [stroke.text for stroke in picture.strokes if stroke.kind != "write"]
-    wanted = [len(lane.name) + 1 for lane in picture.lanes] + [len(word) for step in steps for word in step.split()]
+    spoken = [stroke.text for stroke in picture.strokes if stroke.kind != "write"]
+    wanted = [len(lane.name) + 1 for lane in picture.lanes] + [len(word) for text in spoken for word in text.split()]
     across = max(least, min(most, max(wanted, default=0)))
     labels = {id(stroke): _lines(stroke, across) for stroke in picture.strokes if stroke.kind not in ("hold", "wait")}
     tops = _tops(picture, labels)

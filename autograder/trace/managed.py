@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from autograder.trace.events import Event, Resource, Trace
 
 PROXY = "AcquirerProxy."
@@ -39,6 +41,6 @@ def with_holds(trace: Trace) -> Trace:
         elif event.task in asking:
             since[event.task] = asking.pop(event.task).step
         if event.task in since:
-            event = replace(event, held=(*event.held, (MANAGED.id, since[event.task])))
+            event = msgspec.structs.replace(event, held=(*event.held, (MANAGED.id, since[event.task])))
         events.append(event)
     return replace(trace, events=tuple(events), resources={**trace.resources, MANAGED.id: MANAGED})

@@ -205,3 +205,68 @@ def test_pictures_of_passed_checks_only_where_asked_for(assignment: Any, tmp_pat
         axes = {verdict.check.name: [one.axis for one in verdict.pictures] for verdict in result.verdicts}
         several = ["seconds", "steps"] if pictures else []
         assert list(axes.values()) == [several, []]
+
+
+SPAWNED = """
+    def test_spawn(submission):
+        run = submission.run("f", start_method="spawn")
+        expect(run.value, 2, run.call, run)
+    """
+
+SET_LATER = """
+def put(q):
+    q.put(number)
+
+number = 1
+
+def f():
+    global number
+    number = 2
+    from multiprocessing import Queue
+    q = Queue()
+    run([Process(target=put, args=(q,))])
+    return q.get()
+"""
+
+
+def test_the_start_method_is_the_reason_only_where_fork_comes_out_right(graded: Graded) -> None:
+    rule = 'This is under the start method "spawn"'
+    assert rule in finding(graded, SET_LATER, SPAWNED).message
+    assert rule not in finding(graded, SET_LATER.replace("number = 2", "number = 3"), SPAWNED).message
+
+
+def test_the_call_is_named_where_the_test_does_not(graded: Graded) -> None:
+    assert finding(graded, "def f():\n    print('b')\n", OUTPUT).message.endswith("Seen in f().")
+    assert "Seen in" not in finding(graded, "def f():\n    return 1\n", VALUE).message
+
+
+def test_one_thread_has_no_order_to_see_again(graded: Graded) -> None:
+    assert finding(graded, "def f():\n    return 1\n", VALUE).schedule == ""
+
+
+def test_a_function_to_be_written(graded: Graded) -> None:
+    raised = 'def f():\n    raise NotImplementedError("write your code here")\n'
+    found = finding(graded, raised, 'def test_it(submission):\n    submission.run("f").completed()\n')
+    assert found.kind == "missing"
+    assert found.message.startswith("f is still to be written (line ")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("{2}", "That is a set; a list is asked for."), ("None", "a function without a return gives")],
+)
+def test_a_value_of_another_type(value: str, words: str, graded: Graded) -> None:
+    tests = """
+        def test_value(submission):
+            run = submission.run("f")
+            expect(run.value, [2], run.call, run)
+        """
+    assert words in finding(graded, f"def f():\n    return {value}\n", tests).message
+
+
+@pytest.mark.parametrize("content", [b'x = "\xe4"\n', "# ä\nx = 1\n".encode("utf-16")])
+def test_a_file_that_is_no_text(content: bytes, graded: Graded) -> None:
+    (verdict,) = graded(content, VALUE).verdicts
+    assert verdict.finding is not None
+    assert verdict.finding.kind == "syntax error"
+    assert "Save it again, in your editor, as UTF-8" in verdict.finding.message

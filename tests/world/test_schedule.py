@@ -140,3 +140,15 @@ def test_no_strategy(text: str) -> None:
 def test_a_quantum_is_five_milliseconds() -> None:
     strategy: Any = schedule.make("virtual", Machine(tick=5e-4))
     assert strategy.ticks == 10
+
+
+def test_a_task_that_is_always_preferred_has_a_short_text() -> None:
+    strategy = "switches:" + ",".join(f"{at}-0" for at in range(3, 600))
+    text = schedule.write(Scenario("m", strategy, [Call("f")]))
+    assert len(text) < 120
+    assert schedule.read(text).strategy == strategy
+
+
+@pytest.mark.parametrize("strategy", ["virtual", "switches:", "switches:7-2", "switches:3-1,9-0,9-2", "slices:3,4"])
+def test_strategies_come_back_as_they_were(strategy: str) -> None:
+    assert schedule.read(schedule.write(Scenario("m", strategy, [Call("f")]))).strategy == strategy
