@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+DOCS ?= .venv-docs
 TESTS ?= tests
 MATRIX ?= 3.12 3.13
 PYTEST_FLAGS ?= -q -rs -n auto --dist worksteal
@@ -15,7 +16,7 @@ export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv demo test test-container test-otter verify lint format templates bench matrix lock clean
+.PHONY: help venv demo test test-container test-otter verify docs lint format templates bench matrix lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
@@ -27,6 +28,12 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# An environment of its own: the site needs nothing of the grader, whose docstrings are read as text.
+$(DOCS)/.ready: requirements-docs.lock
+	@$(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet -r requirements-docs.lock
 	@touch $@
 
 venv: $(READY) ## the virtual environment in .venv, from the locked versions
@@ -58,6 +65,10 @@ test-otter: ## the zip for otter-grader under the newest otter, in an environmen
 
 verify: $(READY) ## do the checks tell right programs from wrong ones? every mutant, and all files judged twice
 	@$(BIN)/autograder verify --repeat 2
+
+docs: $(DOCS)/.ready ## the documentation's site in build/site, warnings as errors
+	@$(DOCS)/bin/zensical build --strict --clean
+	@echo "Open next: build/site/index.html"
 
 lint: $(READY) ## ruff and mypy --strict, changing nothing
 	@$(BIN)/ruff check .
@@ -103,7 +114,8 @@ lock: ## newest versions into the lock files (make lock PYTHON=python3.11)
 	@.venv-lock/bin/python -m pip install --quiet pip-tools==7.6.2
 	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
 	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@.venv-lock/bin/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-docs.lock requirements-docs.in
 
 clean: ## remove virtual environments, build/ and caches
-	rm -rf .venv .venv-* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

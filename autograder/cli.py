@@ -20,6 +20,8 @@ import typer
 
 from autograder import __version__
 from autograder.cli_build import build
+from autograder.cli_new import new
+from autograder.cli_review import review, similar
 from autograder.cli_shared import Config
 from autograder.cli_shared import course as _course
 from autograder.cli_shared import say as _say
@@ -37,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(build, name="build")
+app.add_typer(new, name="new")
 
 Lms = Annotated[
     str,
@@ -57,14 +60,18 @@ MISUSE = frozenset(
         "autograder.batch.slurm.SlurmError",
         "autograder.build.handout.HandoutError",
         "autograder.build.bundle.BuildError",
+        "autograder.build.scaffold.ScaffoldError",
         "autograder.build.template.TemplateError",
         "autograder.config.ConfigError",
         "autograder.findings.NoSuchFinding",
         "autograder.intake.IntakeError",
         "autograder.lms.base.LmsError",
         "autograder.lms.table.TableError",
+        "autograder.overrides.OverridesError",
         "autograder.report.gradebook.GradebookError",
+        "autograder.review.ReviewError",
         "autograder.sandbox.doctor.NotIsolated",
+        "autograder.similar.SimilarError",
         "autograder.system.Unsupported",
         "autograder.verify.equivalent.EquivalentError",
         "autograder.world.schedule.ScheduleError",
@@ -220,6 +227,12 @@ def grade(
     from rich.console import Console
 
     from autograder import intake, stopping, system
+
+    cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
+    course = _course(config)
+    chosen = intake.named(course.assignments, assignment)
+    system.require(chosen.imports)  # before the modules that only a Unix can import
+
     from autograder.batch import grading
     from autograder.cores import usable
     from autograder.late import with_lateness
@@ -229,10 +242,6 @@ def grade(
     from autograder.sandbox import doctor
     from autograder.scratch import Scratch, remove_stale
 
-    cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
-    course = _course(config)
-    chosen = intake.named(course.assignments, assignment)
-    system.require(chosen.imports)
     after = moment(since, course.timezone) if since else None
     # A cluster's nodes are each asked when they judge.
     if cluster is None and (
@@ -274,8 +283,14 @@ def grade(
     terminal.class_table(results, Console())
     typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.html'} (and .txt)")
     typer.echo(f"Summary   {out / 'summary.html'}")
+    if any(result.status is not Status.GRADED for result in results):
+        typer.echo(f"Look at   autograder review {out}")
     if any(result.status is Status.BROKEN for result in results):
         raise typer.Exit(1)
+
+
+app.command()(review)  # in the order of a TA's day, as the help lists them
+app.command()(similar)
 
 
 @app.command()
@@ -340,7 +355,7 @@ def replay(
     """Run FILE once more on the SCHEDULE that a report named, and draw what its threads and processes do."""
     from autograder import intake, system
 
-    assignments = _course(config).assignments
+    assignments = _course(config, file).assignments
     chosen = intake.named(assignments, assignment) if assignment else intake.belonging_to(assignments, file)
     path = intake.regular_file(file / chosen.file if file.is_dir() else file)
     system.require(chosen.imports)
@@ -443,7 +458,8 @@ def _chosen(first: str, second: str | None, config: Path | None) -> tuple[Path, 
     """The file, or its folder, and the assignment of ``ASSIGNMENT PATH`` or of ``PATH`` alone."""
     from autograder import intake
 
-    assignments, path = _course(config).assignments, Path(second or first)
+    path = Path(second or first)
+    assignments = _course(config, path).assignments
     return path, intake.named(assignments, first) if second else intake.belonging_to(assignments, path)
 
 

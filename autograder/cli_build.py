@@ -21,6 +21,15 @@ Notebook = Annotated[bool, typer.Option("--notebook", help="Students fill in a n
 Degraded = Annotated[bool, typer.Option("--allow-degraded", help="Grade even where layers of the sandbox are missing.")]
 
 
+@build.callback()
+def needs(context: typer.Context) -> None:
+    """Make files from the course's sources."""
+    from autograder import system
+
+    if context.invoked_subcommand != "template":  # all others read the checks by the modules that run them
+        system.require()
+
+
 @build.command("template")
 def build_template(
     names: Annotated[list[str] | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,

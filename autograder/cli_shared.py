@@ -16,10 +16,11 @@ Config = Annotated[
 ]
 
 
-def course(config: Path | None) -> Course:
+def course(config: Path | None, near: Path | None = None) -> Course:
+    """The course of the option, or of this folder, or of the file that a command is about."""
     from autograder.config import find_course, load_course
 
-    return load_course(config or find_course())
+    return load_course(config or find_course(near=near))
 
 
 def say(message: str) -> None:

@@ -231,12 +231,14 @@ def _check_files(source: _Source) -> None:
 # --- the course -------------------------------------------------------------------------------------------------------
 
 
-def find_course(start: Path | None = None) -> Path:
+def find_course(start: Path | None = None, near: Path | None = None) -> Path:
     """The grading.yml that holds for a folder (the current one by default): its own, else that of the nearest folder
-    above it, else the one of the checkout that this package is used from. Raises ConfigError where there is none."""
+    above it, else likewise for the file or folder ``near``, else the one of the checkout that this package is used
+    from. Raises ConfigError where there is none."""
     start = (start or Path.cwd()).absolute()
+    near = start if near is None else near.absolute()
     beside = Path(__file__).absolute().parent.parent
-    for folder in (start, *start.parents, beside):
+    for folder in (start, *start.parents, near, *near.parents, beside):
         if (folder / FILE).is_file():
             return folder / FILE
     allowed = f"a folder of a course, which has {FILE} at its top"

@@ -30,6 +30,7 @@ from autograder.lms.table import Table, load
 from autograder.model import Course, Origin
 from autograder.report import gradebook as book
 from autograder.report.page import says_the_same
+from autograder.review import settle
 
 _PLAINLY = Asked()
 _MADE = ".gradebook"  # in OUT: that a table was made, for LMSs where it has to go up first
@@ -117,8 +118,7 @@ def archive(entries: dict[str, bytes]) -> bytes:
 
 def _read(out: Path, lms: str) -> tuple[Lms, list[Grade], str]:
     """The LMS, what there is of each submission, in order of id, and the assignment's name."""
-    if not out.is_dir():
-        raise LmsError(f"{out}: found no such folder; allowed: the OUT of autograder grade")
+    settle(out)
     table = book.load(out / "grades.csv", ())
     reports: dict[str, Any] = {}
     for path in sorted(out.glob("*/results.json")):
@@ -193,7 +193,7 @@ def _refuse_twins(out: Path, grades: Sequence[Grade]) -> None:
 
 def _to_look_at(grades: Sequence[Grade]) -> list[str]:
     waiting = [one.id for one in grades if one.status == "review"]
-    return [f"still to be looked at by a person: {', '.join(waiting)}"] if waiting else []
+    return [f"still to be looked at by a person (autograder review): {', '.join(waiting)}"] if waiting else []
 
 
 # --- ids -----------------------------------------------------------------------------------------------------------

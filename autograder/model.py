@@ -226,11 +226,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What a person decided about a submission, and the reason, which the student reads.
+
+    ``score`` are the points that count, whatever the checks and the late policy say; ``checks`` the points given for
+    single checks. With neither, the score stands as it is: somebody has looked.
+    """
+
+    reason: str
+    by: str = ""
+    score: float | None = None
+    checks: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of one check, as it goes into every report. ``title`` is the check's docstring; ``scope`` is how far
     a passed one searched the schedules ("every schedule with at most 2 preemptions (9 runs)"; empty: it did not
     search). ``pictures`` are those of an ordinary run of a check, where they were asked for; ``speedup`` is how many
-    times as fast a check for speed has found the program, in virtual time."""
+    times as fast a check for speed has found the program, in virtual time. ``given`` are the points that a person gave
+    for it; its outcome stays what it is, a fact about the program."""
 
     check: CheckPolicy
     title: str
@@ -239,10 +254,13 @@ class Verdict:
     scope: str = ""
     pictures: tuple[Picture, ...] = ()
     speedup: float | None = None
+    given: float | None = None
 
     @property
     def score(self) -> float:
-        """The points given: all or none, so that a rubric stays readable."""
+        """The points given: all or none, so that a rubric stays readable, unless a person decided."""
+        if self.given is not None:
+            return self.given
         return self.check.points if self.outcome is Outcome.PASSED else 0.0
 
 
@@ -261,6 +279,7 @@ class Result:
     origin: Origin | None = None
     lateness: Lateness | None = None
     layers: tuple[str, ...] = ()  # of the sandbox that it was graded in
+    override: Override | None = None
 
     @property
     def earned(self) -> float:
@@ -269,7 +288,9 @@ class Result:
 
     @property
     def score(self) -> float:
-        """The points that count: those earned, less what being late costs."""
+        """The points that count: those earned, less what being late costs, or those that a person set."""
+        if self.override is not None and self.override.score is not None:
+            return self.override.score
         percent = self.lateness.percent if self.lateness else 0.0
         return self.earned * (100 - percent) / 100 if percent else self.earned
 

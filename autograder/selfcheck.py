@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -58,12 +59,13 @@ def saves(path: Path, file: str) -> Iterator[object]:
     import watchfiles
 
     folder, name = (path, file) if path.is_dir() else (path.resolve().parent, path.name)
-    yield from watchfiles.watch(
-        folder,
-        watch_filter=lambda change, changed: Path(changed).name == name and change is not watchfiles.Change.deleted,
-        recursive=False,
-        raise_interrupt=False,
-    )
+    # It tells of Ctrl-C in a message of its own unless it may raise.
+    with contextlib.suppress(KeyboardInterrupt):
+        yield from watchfiles.watch(
+            folder,
+            watch_filter=lambda change, changed: Path(changed).name == name and change is not watchfiles.Change.deleted,
+            recursive=False,
+        )
 
 
 def watch(

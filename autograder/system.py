@@ -6,7 +6,8 @@
 - **Windows**: no run at all. A run is a fork of a warm interpreter, and its messages come over Unix sockets that are
   handed on to it; Windows has neither. WSL is a Linux within Windows, and there all of it works.
 
-Reading the course, making templates, explaining findings and the tables of an LMS work everywhere.
+Reading the course, making templates, explaining findings and the tables of an LMS work everywhere; what else `build`
+makes is made where programs run.
 """
 
 from __future__ import annotations

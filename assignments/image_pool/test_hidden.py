@@ -7,7 +7,7 @@ since what Pillow does in C is not counted. Whoever lets the workers do somethin
 import struct
 import zlib
 
-from autograder.judge import CheckFailed, expect, in_folder, not_faster, of_any_run
+from autograder.judge import CheckFailed, counted, expect, in_folder, not_faster, of_any_run
 
 SECONDS = 0.1
 EVEN = {"make_thumbnail": SECONDS}
@@ -236,14 +236,15 @@ def test_pool_workers(submission):
                 "wrong process", f"{run.call}: its workers do not call make_thumbnail, which they have to.", run
             )
         if 0 in workers:
-            raise CheckFailed(
-                "wrong process", f"{run.call}: the main process makes thumbnails itself; the workers have to.", run
-            )
+            who = "the main process makes thumbnails itself; the workers have to."
+            if not run.processes and run.threads:
+                who = "its workers are threads of the main process; they have to be processes (multiprocessing.Pool)."
+            raise CheckFailed("wrong process", f"{run.call}: {who}", run)
         if len(workers) != processes:
             raise CheckFailed(
                 "not parallel",
-                f"{run.call}: {len(workers)} worker process(es) made the 16 thumbnails. It has to be {processes}, and "
-                "each worker has to get a share.",
+                f"{run.call}: {counted(len(workers), 'worker process')} made the 16 thumbnails. It has to be "
+                f"{processes}, and each worker has to get a share.",
                 run,
             )
 

@@ -68,7 +68,9 @@ def test_counts_add_up(submission):
 
     def compare(run, what):
         sums = {"a": 0, "b": 0}
-        for count, name in printed(run):
+        # A thread that made no iteration may stay silent, and on a slow computer that may be both.
+        nothing = not run.output.text and not any(totals(run).values())
+        for count, name in () if nothing else printed(run):
             sums[name] += count
         for name, total in totals(run).items():
             if total != sums[name]:

@@ -5,10 +5,11 @@ producers gave. So helpers of the program's own, a manager for example, are in n
 which way the consumers pass on what they have read, does not matter.
 """
 
-from autograder.judge import CheckFailed, expect, expect_each_once, generator
+from autograder.judge import CheckFailed, counted, expect, expect_each_once, generator
 
 SMALL_PIPE = {"pipe": 64}  # bytes; a message of these checks has at most 30
 SLOW = {"operation": 5.0}  # seconds: a time limit has run out before anything has come
+LARGE = 10**2000  # more than 800 bytes, and its square is twice as long
 
 
 def hurried(task):
@@ -67,7 +68,7 @@ def test_ask_worker_order(submission):
 
 def test_ask_worker_one_process(submission):
     """One worker process squares the numbers; each number and each answer is a message of its own."""
-    numbers = [2, 10**100, 2, 3]
+    numbers = [2, LARGE, 2, 3]
     run = submission.run("ask_worker", numbers).completed()
     if len(run.processes) != 1:
         found = f"{len(run.processes)} processes" if run.processes else "no process"
@@ -77,12 +78,13 @@ def test_ask_worker_one_process(submission):
         if len(messages) < len(numbers):
             raise CheckFailed(
                 "wrong process",
-                f"{run.call}: {who} sent {len(messages)} message(s) for {len(numbers)} numbers. Each {what} has to go "
-                "as a message of its own, as soon as it is there.",
+                f"{run.call}: {who} sent {counted(len(messages), 'message')} for {len(numbers)} numbers. Each {what} "
+                "has to go as a message of its own, as soon as it is there.",
                 run,
             )
-    # The square of 10 ** 100 is twice as long: who worked it out is told by the lengths of the messages.
-    if max(one.sent.value for one in questions) > 70 or max(one.sent.value for one in answers) < 70:
+    # Who worked out the square is told by the lengths of the messages, whatever else is in them.
+    longest = LARGE.bit_length() // 8 * 3 // 2
+    if max(one.sent.value for one in questions) > longest or max(one.sent.value for one in answers) < longest:
         raise CheckFailed(
             "wrong process",
             f"{run.call}: the squares are not worked out by the worker. It must get the number and answer its square.",
@@ -175,8 +177,8 @@ def test_gather_producers(submission):
     if len(given) != 3:
         raise CheckFailed(
             "wrong process",
-            f"{run.call}: {len(given)} process(es) put their 4 items onto the queue. It has to be 3, each "
-            "its own: Process(target=…, args=(…)) with start(), not run().",
+            f"{run.call}: {counted(len(given), 'process')} put items onto the queue, as many as asked for. It "
+            "has to be 3, each its own: Process(target=…, args=(…)) with start(), not run().",
             run,
         )
 
@@ -205,9 +207,8 @@ def assert_read_by(run, consumers):
     if len(readers) != consumers or len(waiting) > consumers:
         raise CheckFailed(
             "wrong process",
-            f"{run.call}: {len(waiting)} process(es) wait at the queue, and {len(readers)} read what the producers "
-            "put, though all took turns at every step. "
-            f"It has to be {consumers}.",
+            f"{run.call}: {counted(len(readers), 'process')} took what the producers put, of {len(waiting)} that "
+            f"waited at the queue. All took turns at every step, so it has to be {consumers}.",
             run,
         )
 

@@ -12,7 +12,7 @@ between them.
 from functools import wraps
 from weakref import WeakKeyDictionary
 
-from autograder.judge import CheckFailed, expect, generator, not_faster, of_any_run
+from autograder.judge import CheckFailed, counted, expect, generator, not_faster, of_any_run
 
 SECONDS = 0.05
 EVEN = {"fib": SECONDS}
@@ -181,10 +181,12 @@ def test_fib_pool_workers(submission):
         working = {process for process, amount in work.items() if amount >= (1 if run.calls else 5)}
         together = most_at_once(run, working)
         given = f"fib_pool(60 numbers, processes={processes})"
-        if run.calls and parent:
+        if not run.processes and run.threads:
+            problem = "its workers are threads of the main process; they have to be processes (multiprocessing.Pool)."
+        elif run.calls and parent:
             problem = "the main process computes numbers itself; its workers should."
         elif len(working) < processes:
-            problem = f"the work was done by {len(working)} worker process(es), not by {processes}."
+            problem = f"the work was done by {counted(len(working), 'worker process')}, not by {processes}."
         elif together > processes:
             problem = f"{together} processes worked at the same time, not {processes}."
         else:
@@ -275,7 +277,7 @@ def test_print_fibs_process_a_number(submission):
     if len(printing) != len(MANY):
         raise CheckFailed(
             "wrong process",
-            f"{run.call} printed from {len(printing)} child process(es); it has to be one a number.",
+            f"{run.call} printed from {counted(len(printing), 'child process')}; it has to be one a number.",
             run,
         )
 

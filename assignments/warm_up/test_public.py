@@ -11,7 +11,8 @@ def line(greeting, name, number):
 def assert_hello(run, greeting, name):
     """Just this line came out, and it has the number of the process that wrote it."""
     run.completed()
-    writer = next((run.trace.tasks[write.task] for write in run.output.writes), run.main)
+    instead = (*run.processes, run.main)[0]  # who should have written, where nobody did
+    writer = next((run.trace.tasks[write.task] for write in run.output.writes), instead)
     number = run.pid(writer)
     if not run.output.text and run.call.startswith("hello") and not (run.threads or run.processes):
         message = f"{run.call} printed nothing and started nothing. Nothing begins to run before its start() is called."

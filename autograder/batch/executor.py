@@ -12,18 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from autograder import late
+from autograder.batch.reports import source_of, texts
 from autograder.model import Assignment, Outcome, Result, Status, Submission, Verdict
-from autograder.report import gradescope
-from autograder.report.feedback import feedback
-from autograder.report.page import feedback_page
 
 Reports = Mapping[str, str]
-"""The reports of one submission: their texts by file name."""
+"""The reports of one submission: their texts by file name, evidence.json among them (`batch.reports.texts`)."""
 
 Running = Callable[[Sequence[str]], None]
 """Is told the ids of those that are being judged, whenever these are others."""
-
-SHOWN = 1 << 20  # bytes of a file, as many as are judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +56,16 @@ def broken(submission: Submission, assignment: Assignment, reason: str) -> Resul
 def reports(result: Result, group: Group, assignment: Assignment) -> list[Reports]:
     """The reports of a group, from the result of its first submission. A report that can't be made is the grader's
     fault, and costs nobody else theirs."""
-    made = []
+    made: list[Reports] = []
     noted = result.notes[len(group.submissions[0].notes) :]  # by the judge: of a notebook, what it left out
-    content = _content(group.submissions[0])
+    source = source_of(group.submissions[0].path)
     for submission in group.submissions:
         own = with_origin(replace(result, submission=submission.id, notes=(*submission.notes, *noted)), submission)
         try:
-            made.append(_texts(own, assignment, content))
+            made.append(texts(own, submission, assignment, source))
         except Exception as error:
             own = with_origin(broken(submission, assignment, fault(error)), submission)
-            made.append(_texts(own, assignment, None))
+            made.append(texts(own, submission, assignment, None))
     return made
 
 
@@ -87,25 +83,6 @@ def fault(error: Exception) -> str:
         module = trace.tb_frame.f_globals.get("__name__", "?")
         place, trace = f" (line {trace.tb_lineno} of {module})", trace.tb_next
     return f"the grader failed: {type(error).__name__}: {error}{place}"
-
-
-def _texts(result: Result, assignment: Assignment, content: bytes | None) -> Reports:
-    return {
-        "feedback.txt": feedback(result, assignment.file),
-        "feedback.html": feedback_page(result, assignment.file, content),
-        "results.json": gradescope.dumps(gradescope.results(result, assignment.file)),
-    }
-
-
-def _content(submission: Submission) -> bytes | None:
-    """The start of the file that was handed in: what a page shows of it. None where there is none to be read."""
-    if submission.path is None:
-        return None
-    try:
-        with submission.path.open("rb") as file:
-            return file.read(SHOWN)
-    except OSError:
-        return None
 
 
 def with_origin(result: Result, submission: Submission) -> Result:

@@ -1,8 +1,8 @@
 """Grades a class: what was graded stays, what is missing goes to the judges, and all of it is written.
 
-- Each result is written the moment it is there, whole or not at all: ``OUT/ID/feedback.txt``, ``feedback.html``, then
-  ``results.json``, then a line of ``OUT/.journal.jsonl`` (see `journal`). Whatever ends the grading, Ctrl-C or a power
-  cut, what was graded by then stays, and the same command again goes on from there.
+- Each result is written the moment it is there, whole or not at all: what lies in ``OUT/ID`` (see `reports`), then a
+  line of ``OUT/.journal.jsonl`` (see `journal`). What a person has decided (`overrides`) is in it again. Whatever ends
+  the grading, Ctrl-C or a power cut, what was graded by then stays, and the same command again goes on from there.
 - ``OUT/grades.csv`` is written after each of the first hundred, then more seldom, so that a submission of a large class
   costs no more than one of a small class; a row that is missing or was not written any more is made from the results.
 - At the end comes ``OUT/summary.html``.
@@ -25,8 +25,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder import overrides
 from autograder.batch import journal
+from autograder.batch import reports as kept_reports
 from autograder.batch.executor import Executor, Group, Reports
+from autograder.batch.journal import TABLE
 from autograder.batch.local import Grade, Local
 from autograder.model import Assignment, Result, Status, Submission, Verdict
 from autograder.report import gradebook, gradescope
@@ -83,9 +86,6 @@ def grade_class(
 OFTEN = 100
 """Submissions, after each of which the table is written; from then on after every hundredth part of those there are."""
 
-TABLE = "table"
-"""The journal's notes of when the table was written, and what it was."""
-
 
 class _Class:
     """The grading of one class: what is kept of it, and where."""
@@ -103,11 +103,14 @@ class _Class:
         self._progress = progress or (lambda result: None)
         self._running = running or (lambda ids: None)
         self._policy = journal.policy_key(assignment)
+        self._decisions = overrides.load(out)
         self._results: list[Result] = []
         self._verdicts: dict[Verdict, Verdict] = {}  # each kind once
         self._unwritten = 0
 
     def grade(self, submissions: Sequence[Submission], executor: Executor, *, again: bool) -> list[Result]:
+        with writing(self._out):
+            self._show_decisions()
         groups = self._to_do(submissions, again=again)
         try:
             with closing(executor.run(groups, self._assignment, self._running)) as outcomes:
@@ -124,6 +127,12 @@ class _Class:
         with writing(self._out):
             write_whole(self._out / "summary.html", summary_page(self._out, self._assignment.name, self._book))
         return sorted(self._results, key=lambda result: result.submission)
+
+    def _show_decisions(self) -> None:
+        """Has the reports show what people have decided, where a kill came in between."""
+        for id, evidence in kept_reports.stale(self._out, self._decisions, self._book.rows):
+            row = kept_reports.again(self._out, id, evidence, self._decisions.latest(id), self._journal)
+            self._book.add(id, _lean(row))
 
     def _to_do(self, submissions: Sequence[Submission], *, again: bool) -> list[Group]:
         """What is to be graded: those of equal content together."""
@@ -156,10 +165,12 @@ class _Class:
         if not folder.is_dir():
             folder.mkdir()
             journal.sync_folder(self._out)
-        written = {name: write_whole(folder / name, text) for name, text in reports.items()}
+        decision = self._decisions.latest(id)
+        written = kept_reports.write(self._out, submission, self._assignment.file, reports, decision)
         journal.sync_folder(folder)
         self._journal.add(id, key, written)
-        report = json.loads(reports["results.json"])
+        text = (folder / "results.json").read_text(encoding="utf-8") if decision else reports["results.json"]
+        report = json.loads(text)
         self._book.add(id, _lean(gradebook.row(report)))
         self._unwritten += 1
         if self._unwritten * 100 >= len(self._book.rows) or len(self._book.rows) <= OFTEN:

@@ -39,6 +39,10 @@ NAME = ".journal.jsonl"
 GRADED = "graded"
 
 
+TABLE = "table"
+"""The journal's notes of when the table was written, and what it was."""
+
+
 class Busy(Exception):
     """Another grading writes into the same folder."""
 

@@ -1,7 +1,7 @@
 """What the tests of an assignment use. See `autograder.judge.subject.Subject`, the ``submission`` fixture."""
 
 from autograder.judge.chart import not_faster
-from autograder.judge.failure import CheckFailed, expect, of_any_run
+from autograder.judge.failure import CheckFailed, counted, expect, of_any_run
 from autograder.judge.messages import expect_each_once
 from autograder.judge.run import Run, speedup
 from autograder.judge.subject import Subject
@@ -13,6 +13,7 @@ __all__ = [
     "CheckFailed",
     "Run",
     "Subject",
+    "counted",
     "expect",
     "expect_each_once",
     "generator",

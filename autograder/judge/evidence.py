@@ -50,7 +50,7 @@ class Judge(Protocol):
 
     def shortest(self, failure: CheckFailed) -> CheckFailed: ...
 
-    def under(self, run: Run, strategy: str) -> Run | None: ...
+    def under(self, run: Run, strategy: str, start_method: str = "") -> Run | None: ...
 
 
 def complete(judge: Judge, failure: CheckFailed) -> Finding:
@@ -60,8 +60,8 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     if run is None:
         return failure.finding()
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
-    reasons = list(_reasons(judge, failure, run))
-    failure.message = " ".join([failure.message, *reasons, *_order(depends, bool(reasons))])
+    reasons = list(_reasons(judge, failure, run, depends))
+    failure.message = " ".join([failure.message, *reasons, *_order(depends, bool(reasons)), *_seen_in(failure, run)])
     if not failure.lanes and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
@@ -103,6 +103,12 @@ def _order(depends: bool | None, explained: bool) -> Iterator[str]:
         )
 
 
+def _seen_in(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The call, where the message does not tell it: a check may make several."""
+    if f"{run.call.partition('(')[0]}(" not in failure.message:
+        yield f"Seen in {run.call}."
+
+
 def _preemptions(failure: CheckFailed, run: Run) -> str:
     """How many times a task was stopped that could have gone on."""
     count = len(_stops(failure, run))
@@ -116,9 +122,9 @@ def _preemptions(failure: CheckFailed, run: Run) -> str:
 # What the run tells ---------------------------------------------------------------------------------------------------
 
 
-def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) -> Iterator[str]:
     yield from _not_installed(judge, run)
-    yield from _start_method(failure, run)
+    yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
@@ -134,7 +140,7 @@ def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     if failure.kind in RESULTS:
         yield from _to_stderr(run)
         yield from _lost(failure, run)
-        yield from _own_memory(run)
+        yield from _own_memory(failure, run, depends)
 
 
 def _not_installed(judge: Judge, run: Run) -> Iterator[str]:
@@ -154,10 +160,18 @@ _PROJECTS = {"PIL": "Pillow (PIL)"}
 """Packages that are installed under another name than they are imported by."""
 
 
-def _start_method(failure: CheckFailed, run: Run) -> Iterator[str]:
+def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     """The run was made under another start method than usual, and that may be all that is wrong."""
     if run.start_method == "fork" or failure.kind not in RESULTS | {"raised", "deadlock"}:
         return
+    forked = judge.under(run, "virtual", "fork") if failure.question is not None else None
+    if forked is not None and failure.question is not None:
+        try:
+            failure.question(forked)
+        except CheckFailed:
+            return
+        except Inconclusive:
+            pass
     rule = (
         f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew. It'
         " finds only functions that stand at the top of the file, and knows nothing that was set since: what it needs"
@@ -170,7 +184,14 @@ def _start_method(failure: CheckFailed, run: Run) -> Iterator[str]:
 def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
     """Something that another process was to get could not be sent to it."""
     error = run.error
-    if failure.kind == "raised" and error is not None and ("pickle" in error.message or "pickle" in error.type.lower()):
+    if failure.kind != "raised" or error is None or "pickle" not in error.message + error.type.lower():
+        return
+    if "_thread." in error.message:
+        yield (
+            "A lock, an event or a queue of threads lives in one process and can't be sent to another one. Those of"
+            " multiprocessing can."
+        )
+    else:
         yield (
             "What another process is to call or to get is sent to it; a function is sent by its name. So it has to"
             " stand at the top of the file: a lambda, or a function inside another one, cannot be sent."
@@ -269,13 +290,19 @@ def _lost(failure: CheckFailed, run: Run) -> Iterator[str]:
             return
 
 
-def _own_memory(run: Run) -> Iterator[str]:
+def _own_memory(failure: CheckFailed, run: Run, depends: bool | None) -> Iterator[str]:
     """Processes that gave nothing back: neither a message nor anything in shared memory."""
     own = {task.id for task in run.processes}
     busy = [task for task in run.processes if task.exitcode == 0 and task.ended is not None]
     # The helper thread of a queue sends for its process.
     by = {task.id: task.process for task in run.trace.tasks}
     gave = any(event.op in ("store", "send", "write") and by[event.task] in own for event in run.trace.events)
+    empty = run.outcome == "returned" and type(run.value) in (list, dict) and not run.value
+    if busy and gave and empty and depends is False and failure.kind not in MESSAGES:
+        yield (
+            "Nothing of what the processes did is in the result. Each has memory of its own: what it appends to a list"
+            " or assigns to a variable its parent never sees. Let the function that they call return it."
+        )
     if busy and not gave:
         yield (
             "No process gave anything back: each has memory of its own, and what it assigns to a variable or appends to"

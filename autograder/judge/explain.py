@@ -13,7 +13,7 @@ from autograder.model import Finding
 from autograder.trace.deadlock import Deadlock, Waiting
 from autograder.trace.events import PLAIN_KINDS, Event, Trace
 from autograder.trace.lanes import lanes
-from autograder.trace.locks import kind_of
+from autograder.trace.locks import exclusive_locks, kind_of
 from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
 from autograder.trace.output import Interruption, LineProblem
 from autograder.trace.parallelism import Serialised
@@ -65,7 +65,7 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     """Why the locks, if there are any, did not keep the intruder out, and what would."""
     names = task_names(trace)
     one, other = names[before.task], names[intruder.task]
-    mine, theirs = _locks(before), _locks(intruder)
+    mine, theirs = _locks(before, trace), _locks(intruder, trace)
     called = resource_names(trace, source)
     if not mine and not theirs:
         counted = {event.task for event in trace.events if "Semaphore" in event.via and event.step < intruder.step}
@@ -92,7 +92,7 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
             f"Each holds a lock, but not the same one ({called[first.id]} and {called[second.id]}): tasks keep each"
             " other out only if they take the same lock."
         )
-    if mine[shared[0]] != _locks(after).get(shared[0]):
+    if mine[shared[0]] != _locks(after, trace).get(shared[0]):
         return (
             f"{one} gives {called.get(shared[0], 'the lock')} back between its writes, and {other} takes it there: hold"
             " the lock from the first write to the last."
@@ -244,9 +244,9 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         f"An update of {thing} {loss} lost: {one} reads it{_at(read)} and stores a new value{_at(store)}; in between"
         f" {two} {stores} another one{_at(other)}, which is then overwritten."
     )
-    mine, theirs = _locks(read), _locks(other)
-    both = sorted(set(mine) & set(_locks(store)))
-    whole = [lock for lock in both if mine[lock] == _locks(store)[lock]]
+    mine, theirs = _locks(read, trace), _locks(other, trace)
+    both = sorted(set(mine) & set(_locks(store, trace)))
+    whole = [lock for lock in both if mine[lock] == _locks(store, trace)[lock]]
     if whole and theirs:
         rule = "Each holds a lock, but not the same one: all tasks must take the same lock."
     elif whole:
@@ -305,9 +305,11 @@ def _event(trace: Trace, step: int) -> Event:
     return next(event for event in trace.events if event.step == step)
 
 
-def _locks(event: Event) -> dict[str, int]:
-    """The locks held at an event, each with the step at which the hold began."""
-    return dict(reversed(event.held))
+def _locks(event: Event, trace: Trace) -> dict[str, int]:
+    """The locks held at an event, each with the step at which the hold began. What a library counts or signals with,
+    inside of a barrier for example, keeps nobody out and is none."""
+    exclusive = exclusive_locks(trace)
+    return {lock: since for lock, since in reversed(event.held) if lock in exclusive}
 
 
 def _cell(event: Event, trace: Trace, called: dict[str, str]) -> str:

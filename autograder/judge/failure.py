@@ -63,7 +63,9 @@ class CheckFailed(Exception):
         )
 
     def finding(self) -> Finding:
-        schedule = self.run.schedule if self.run is not None else ""
+        # Of a program with one thread there is nothing to see again that the call alone does not show.
+        several = self.run is not None and (self.run.threads or self.run.processes)
+        schedule = self.run.schedule if self.run is not None and several else ""
         return Finding(self.kind, self.message, self.lines, self.lanes, schedule, self.steps, speedups=self.speedups)
 
 
@@ -95,11 +97,18 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
     raise CheckFailed("wrong value", message, run, question=question)
 
 
+CONTAINERS = (list, tuple, set, frozenset, dict)
+
+
 def _difference(got: Any, wanted: Any) -> str:
     """What the two, cut short, may not show: another type, another length, where they begin to differ."""
     if isinstance(got, values.Opaque):
         made = ": list(…) makes one of it" if isinstance(wanted, list) else ""
         return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}{made}."
+    if got is None:
+        return " That is what a function without a return gives."
+    if isinstance(got, CONTAINERS) and isinstance(wanted, CONTAINERS) and type(got) is not type(wanted):
+        return f" That is a {type(got).__name__}; a {type(wanted).__name__} is asked for."
     if type(got) is not type(wanted) or not isinstance(got, (list, tuple, str, bytes)):
         return ""
     unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"
@@ -118,6 +127,15 @@ def _rearranged(got: Any, wanted: Any) -> bool:
     if not isinstance(got, list) or not isinstance(wanted, list) or len(got) != len(wanted):
         return False
     return Counter(map(repr, got)) == Counter(map(repr, wanted))
+
+
+def counted(number: int, noun: str) -> str:
+    """'no threads', '1 thread', '2 worker processes'"""
+    return f"no {plural(noun)}" if number == 0 else f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    return f"{noun}es" if noun.endswith("ss") else f"{noun}s"
 
 
 def of_any_run(ask: Callable[..., _T]) -> Callable[..., _T]:

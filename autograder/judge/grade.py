@@ -168,7 +168,9 @@ def run_tests(assignment: Assignment, plugin: JudgePlugin, public_only: bool) ->
     arguments = [
         *(part for name in UNUSED for part in ("-p", f"no:{name}")),
         *("-p", "pytest_timeout", "--timeout", str(BACKSTOP), "--timeout-method", "signal"),
-        *("--import-mode", "importlib", "--capture", "no", "-c", os.devnull, "--rootdir", str(assignment.folder)),
+        *("--import-mode", "importlib", "--capture", "no", "-c", os.devnull),
+        # Without the last, pytest would look into every folder from the root of the file system down to the tests.
+        *("--rootdir", str(assignment.folder), "--confcutdir", str(assignment.folder)),
     ]
     files = check_files(assignment, public_only)
     with _plain_pytest():

@@ -12,6 +12,9 @@ from autograder.world.conductor import Recording
 
 GUARD = 'Put what runs as a script under: if __name__ == "__main__":'
 
+NO_TEXT = ("cannot contain null bytes", "codec can't decode byte", "encoding problem", "unknown encoding")
+"""What Python says of a file in UTF-16, as some editors of Windows save it, in Latin-1, or with an odd first line."""
+
 
 def import_problem(imported: Recording, file: str, packages: tuple[str, ...] = ()) -> CheckFailed | None:
     """Why the file cannot be graded after its import; None where the import was as it should be. ``packages`` are those
@@ -23,6 +26,9 @@ def import_problem(imported: Recording, file: str, packages: tuple[str, ...] = (
         kind = report.types[0] if report.types else "an exception"
         where = f" in line {report.line}" if report.line else ""
         lines = (report.line,) if report.line else ()
+        if kind in ("SyntaxError", "ValueError") and any(sign in report.message for sign in NO_TEXT):
+            message = f"Python cannot read {file}: it is no text in UTF-8. Save it again, in your editor, as UTF-8."
+            return CheckFailed("syntax error", message, None, lines)
         if report.where == "syntax":
             return CheckFailed("syntax error", f"Python cannot read {file}: {report.message}{where}.", None, lines)
         hint = f" {installed(packages)}" if kind == "ModuleNotFoundError" else ""

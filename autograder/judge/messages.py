@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_NAMED = 3
 """Messages that one sentence names."""
 
+END_MARK = 4
+"""Bytes of a None on its way: it says that there is no more, and nobody misses it."""
+
 
 def expect_each_once(got: Any, wanted: Iterable[Any], what: str, run: Run) -> None:
     """Fail unless the list has each of the wanted messages just as often as they have, in any order. ``what`` is the
@@ -42,7 +45,8 @@ def expect_each_once(got: Any, wanted: Iterable[Any], what: str, run: Run) -> No
     count = f"{len(got)} of {len(expected)} messages"
     if missing:
         message = f"{what} gave {count}: {_listed(missing)} {_verb(missing, 'is', 'are')} missing."
-        if len(messages.unread(run.trace)) >= missing.total():
+        left = [one for one in messages.unread(run.trace) if one.sent is None or int(one.sent.value or 0) > END_MARK]
+        if len(left) >= missing.total():
             raise CheckFailed("never read", message, run, question=question)
         raise CheckFailed("lost message", message, run, question=question)
     if surplus:
@@ -157,6 +161,11 @@ def explain_endless(found: Endless, trace: Trace, source: str, call: str) -> Fin
         f"{what} {way} for a message that nobody sends.{taken} Tell each reader when it has got the last"
         " one: send it None, for example, once for each reader, and let it return then."
     )
+    if wait.via.startswith("Connection.") and "EOFError" in source:
+        message += (
+            " An EOFError comes only when nobody has the other end of the pipe any more: close it in each process that"
+            " has it, the worker too, which got a copy of it when it was forked."
+        )
     lines = tuple(dict.fromkeys(line for line in (wait.line, joiner.line if joiner else 0) if line > 0))
     return Finding("never ends", message, lines, lanes(trace, source=source, lines=lines))
 

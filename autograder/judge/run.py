@@ -12,12 +12,12 @@ from typing import Any
 
 from autograder.judge import explain, facts
 from autograder.judge.facts import Access, GuestError, Request, WatchedCall
-from autograder.judge.failure import CheckFailed, Inconclusive, Question
+from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, plural
 from autograder.judge.messages import explain_asking, explain_endless, explain_undrained
 from autograder.judge.output import Output
 from autograder.model import Finding
 from autograder.trace import deadlock as deadlocks
-from autograder.trace import locks, messages, parallelism, races
+from autograder.trace import locks, managed, messages, parallelism, races
 from autograder.trace.events import Event, Task, Trace
 from autograder.world import values
 from autograder.world.conductor import Recording
@@ -33,7 +33,7 @@ class Run:
         """``call`` is the call as the student would write it; ``schedule`` makes the text that replays the run."""
         self.call = call
         self.recording = recording
-        self.trace: Trace = recording.trace
+        self.trace: Trace = managed.with_holds(recording.trace)
         self.source = source
         self.files = files
         self._schedule = schedule
@@ -126,6 +126,10 @@ class Run:
                 return CheckFailed.of(finding, self, ask)
             return CheckFailed("deadlock", f"{self.call} never comes back: {reason}.", self, question=ask)
         error = self.error
+        if error is not None and error.type == "NotImplementedError":
+            line = f" (line {error.line} raises NotImplementedError)" if error.line else ""
+            message = f"{self.call.partition('(')[0]} is still to be written{line}."
+            return CheckFailed("missing", message, self, (error.line,) if error.line else (), question=ask)
         if error is not None:
             message = f"{self.call} raised {_error_text(error)}."
             return CheckFailed("raised", message, self, (error.line,) if error.line else (), question=ask)
@@ -192,7 +196,7 @@ class Run:
             several = len(own) > 1
             listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
             kind = own[0].kind
-            who = f"the {_plural(kind) if several else kind} {listed} {'were' if several else 'was'}"
+            who = f"the {plural(kind) if several else kind} {listed} {'were' if several else 'was'}"
             way = _way_to_wait(own[0], several)
             message = f"{self.call} came back while {who} still at work: {way}"
             lines = sorted({task.line for task in own if task.line})
@@ -225,16 +229,16 @@ class Run:
             run.assert_alive_together(n, kind)
 
         made = len(self.threads if kind == "thread" else self.processes)
-        plural = _plural(kind)
+        kinds = plural(kind)
         if made < n:
-            message = f"{self.call} started {_number(made, kind)}; expected at least {n}."
+            message = f"{self.call} started {counted(made, kind)}; expected at least {n}."
             raise CheckFailed("not parallel", message, self, question=question)
         found = parallelism.serialised(self.trace, kind)
         if found is not None:
             finding = explain.explain_serialised(found, self.trace, self.source)
             raise CheckFailed.of(finding, self, question)
         message = (
-            f"{self.call} had at most {_number(most, kind)} alive at once; expected {n} {plural} side by side. Start"
+            f"{self.call} had at most {counted(most, kind)} alive at once; expected {n} {kinds} side by side. Start"
             " all of them before you wait for the first one."
         )
         raise CheckFailed("not parallel", message, self, lanes=explain.time_lanes(self.trace), question=question)
@@ -387,14 +391,6 @@ def _way_to_wait(task: Task, several: bool) -> str:
         f"wait for {'each' if several else 'it'} (join) before you return. A join with a time limit, or a sleep, is no"
         " waiting."
     )
-
-
-def _number(count: int, kind: str) -> str:
-    return f"no {_plural(kind)}" if count == 0 else f"1 {kind}" if count == 1 else f"{count} {_plural(kind)}"
-
-
-def _plural(kind: str) -> str:
-    return "processes" if kind == "process" else f"{kind}s"
 
 
 __all__ = ["Access", "Finding", "GuestError", "Output", "Request", "Run", "WatchedCall", "speedup"]

@@ -254,12 +254,13 @@ class Subject:
         found.shrunk = True
         return found
 
-    def under(self, run: Run, strategy: str) -> Run | None:
-        """The same call under another schedule; None where that cannot be had, because other calls came before it or
-        the schedule is part of the question."""
+    def under(self, run: Run, strategy: str, start_method: str = "") -> Run | None:
+        """The same call under another schedule, and perhaps another start method; None where that cannot be had,
+        because other calls came before it or the schedule is part of the question."""
         if not isinstance(run, _PlannedRun) or run.earlier or run.plan.strategy.startswith("slices"):
             return None
-        return self._once(replace(run.plan, strategy=strategy), run.function, run.call_args, run.call_kwargs)
+        plan = replace(run.plan, strategy=strategy, start_method=start_method or run.start_method)
+        return self._once(plan, run.function, run.call_args, run.call_kwargs)
 
     # The real run -----------------------------------------------------------------------------------------------------
 

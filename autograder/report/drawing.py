@@ -8,6 +8,7 @@ is the same text everywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -95,7 +96,10 @@ def drawing(picture: Picture, source: Sequence[str] = ()) -> Drawing:
 
 def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
     least, most = ACROSS
-    across = max(least, min(most, max((len(lane.name) + 1 for lane in picture.lanes), default=0)))
+    # "Connection.recv" is read at one glance only on one line; what a program prints is cut anywhere.
+    steps = [stroke.text for stroke in picture.strokes if stroke.kind != "write"]
+    wanted = [len(lane.name) + 1 for lane in picture.lanes] + [len(word) for step in steps for word in step.split()]
+    across = max(least, min(most, max(wanted, default=0)))
     labels = {id(stroke): _lines(stroke, across) for stroke in picture.strokes if stroke.kind not in ("hold", "wait")}
     tops = _tops(picture, labels)
     lefts, right = _lefts(picture, labels, across)
@@ -148,8 +152,8 @@ def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
         )
         if line:
             texts.append(Text(_px(right + 10), _px(top + 18), f"{line:>4}  {_quoted(source, line)}"))
-    for row, steps in picture.gaps:
-        texts.append(Text(_px(lefts[0] + 4), _px(tops[row] + 17), f"… {_steps(steps)} left out …"))
+    for row, left_out in picture.gaps:
+        texts.append(Text(_px(lefts[0] + 4), _px(tops[row] + 17), f"… {_steps(left_out)} left out …"))
     widest = max((len(text.text) for text in texts), default=0)
     label = f"The run step by step: {', '.join(names)}"
     return Drawing(
@@ -224,8 +228,7 @@ def _over_time(picture: Picture, source: Sequence[str]) -> Drawing:
         tall, down = {"work": (BAR, 0), "sleep": (7, 3), "wait": (2, 6), "critical": (3, BAR + 2)}[stroke.kind]
         x, width = _percent(begin / length), _percent(max(0.002, (end - begin) / length))
         shapes.append(Shape(stroke.kind, x, _px(top + down), width, _px(tall), title, line))
-    parts = (0, 0.25, 0.5, 0.75, 1)
-    ticks = tuple(Text(_percent(one), "16", _time(length * one, length)) for one in parts)
+    ticks = tuple(Text(_percent(one / length), "16", _time(one, length)) for one in _moments(length))
     return Drawing(
         "seconds",
         "100%",
@@ -304,6 +307,13 @@ def _at(line: int) -> str:
 
 def _steps(count: int) -> str:
     return f"{count} {'step' if count == 1 else 'steps'}"
+
+
+def _moments(length: float) -> list[float]:
+    """Where an axis of this length has its numbers: at round ones, at most five apart, and at its end."""
+    power = 10.0 ** math.floor(math.log10(length / 5))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= length / 5)
+    return [*(step * number for number in range(6) if step * number < length - step / 2), length]
 
 
 def _time(seconds: float, length: float) -> str:

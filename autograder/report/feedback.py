@@ -16,7 +16,7 @@ import shlex
 from dataclasses import dataclass
 from datetime import datetime
 
-from autograder.model import Finding, Outcome, Result, Status, Verdict, Visibility
+from autograder.model import Finding, Outcome, Override, Result, Status, Verdict, Visibility
 from autograder.report.text import harmless, one_line, points, wrapped
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.INCONCLUSIVE: "?", Outcome.ERROR: "!"}
@@ -28,14 +28,10 @@ BROKEN = (
 )
 MORE_COUNT = "Further checks count too and are not shown, so this is not the total."
 NONE_SHOWN = "The checks of this assignment are not shown."
-UNDECIDED = {
-    Outcome.INCONCLUSIVE: (
-        "Not decided: a limit of real time ended the run before there was a result. "
-        "That says nothing about your program; a person will look at it."
-    ),
-    Outcome.ERROR: (
-        "Not decided: the grader itself failed here. That says nothing about your program; a person will look at it."
-    ),
+GIVEN = "set by a person"
+_UNDECIDED = {
+    Outcome.INCONCLUSIVE: "Not decided: a limit of real time ended the run before there was a result.",
+    Outcome.ERROR: "Not decided: the grader itself failed here.",
 }
 
 
@@ -53,15 +49,16 @@ def feedback(result: Result, file: str = "") -> str:
     for paragraph in late_lines(result, len(shown) == len(result.verdicts)) + remarks(result):
         lines += [*wrapped(harmless(paragraph)), ""]
     for verdict in shown:
-        lines += check_lines(verdict, file, problem=result.problem)
+        lines += check_lines(verdict, file, problem=result.problem, seen=result.override is not None)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def check_lines(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
+def check_lines(verdict: Verdict, file: str, *, problem: str | None = None, seen: bool = False) -> list[str]:
     """One check: the line with its title and points, and beneath it the explanation, with an empty line after it."""
     score, most = points(verdict.score), points(verdict.check.points)
-    head = f"{MARKS[verdict.outcome]} {title_of(verdict)} ({score}/{most})"
-    below = [f"    {line}".rstrip() for line in explanation(verdict, file, problem=problem)]
+    given = "" if verdict.given is None else f", {GIVEN}"
+    head = f"{MARKS[verdict.outcome]} {title_of(verdict)} ({score}/{most}{given})"
+    below = [f"    {line}".rstrip() for line in explanation(verdict, file, problem=problem, seen=seen)]
     return [*wrapped(head, hang="  "), *below, *([""] if below else [])]
 
 
@@ -74,14 +71,23 @@ class Part:
     command: bool = False
 
 
-def parts(verdict: Verdict, file: str, *, problem: str | None = None) -> list[Part]:
+def undecided(outcome: Outcome, *, seen: bool = False) -> str:
+    """What is said of a check that was not decided, "" of any other. ``seen``: a person has looked."""
+    if outcome not in _UNDECIDED:
+        return ""
+    rest = "has looked at it" if seen else "will look at it"
+    return f"{_UNDECIDED[outcome]} That says nothing about your program; a person {rest}."
+
+
+def parts(verdict: Verdict, file: str, *, problem: str | None = None, seen: bool = False) -> list[Part]:
     """Why a check is not passed, or what was searched for a passed one.
 
     ``problem`` is why the whole submission could not be checked. It has been told once, above, and is not repeated.
+    ``seen``: a person has looked at the submission.
     """
     told: list[Part] = []
-    if verdict.outcome in UNDECIDED:
-        told.append(Part(UNDECIDED[verdict.outcome]))
+    if text := undecided(verdict.outcome, seen=seen):
+        told.append(Part(text))
     finding = verdict.finding
     if verdict.scope:
         told.append(Part(f"Tried: {verdict.scope}."))
@@ -97,10 +103,10 @@ def parts(verdict: Verdict, file: str, *, problem: str | None = None) -> list[Pa
     return told
 
 
-def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> list[str]:
+def explanation(verdict: Verdict, file: str, *, problem: str | None = None, seen: bool = False) -> list[str]:
     """The `parts` as lines without indentation."""
     lines: list[str] = []
-    for part in parts(verdict, file, problem=problem):
+    for part in parts(verdict, file, problem=problem, seen=seen):
         if part.command:
             lines += ["", f"See it again:  {part.text}"]
         elif part.drawn:
@@ -128,6 +134,9 @@ def shown_checks(result: Result) -> list[Verdict]:
 def points_line(result: Result, shown: list[Verdict]) -> str:
     """The points that may be told: all of them, or those of the checks that are ``shown``; "" where none is."""
     if len(shown) == len(result.verdicts):
+        if result.override is not None and result.override.score is not None:
+            checks = f"the checks gave {points(result.earned)}"
+            return f"{points(result.score)} of {points(result.max_score)} ({GIVEN}; {checks})"
         less = f" (earned {points(result.earned)}, less for being late)" if result.score != result.earned else ""
         return f"{points(result.score)} of {points(result.max_score)}{less}"
     return f"{_sum(shown)} for the checks shown here" if shown else ""
@@ -150,6 +159,8 @@ def late_lines(result: Result, total: bool = False) -> list[str]:
     if late is None or late.in_time:
         return []
     when = f"Late: handed in {_moment(late.submitted)}, due {_moment(late.due)}"
+    if result.override is not None and result.override.score is not None:
+        return [f"{when}; the points that count are those that a person has set."]
     if late.percent >= 100:
         rule = "that is after the last day on which anything was taken: no points count."
     elif late.days == 0:
@@ -172,7 +183,20 @@ def standing(result: Result) -> list[str]:
     if result.status is Status.BROKEN:
         return [BROKEN]  # its problem, if it has one, is the grader's
     problem = [] if result.problem is None else [f"Your program could not be checked: {result.problem}"]
+    if result.override is not None:
+        return [*problem, decided(result.override)]
     return problem + ([REVIEW] if result.status is Status.REVIEW else [])
+
+
+def decided(override: Override) -> str:
+    """What a person decided, in a sentence for the student."""
+    if override.score is not None:
+        what = " and has set its points"
+    elif override.checks:
+        what = " and has given points for single checks"
+    else:
+        what = "; its points stand as they are"
+    return f"{one_line(override.by, 80) or 'A person'} has looked at this submission{what}: {override.reason}"
 
 
 def places(finding: Finding) -> str:

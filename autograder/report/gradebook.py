@@ -2,9 +2,10 @@
 
 Columns: ``id``, one a check with its score, ``total``, ``max``, ``status`` (graded, review or broken). Where the
 course has a due date and the LMS gave a time, ``late`` (days begun) and ``earned`` (the points before the late policy)
-stand in front of the total, which is what counts. What was not decided is an empty cell, not a 0: a check that the
-grader could not decide, and the total of a submission that could not be graded. UTF-8, comma, ``\\n``, two lines for
-two rows even where an id holds a quote.
+stand in front of the total, which is what counts; where a person has decided (`autograder review`), so does
+``override``, in words. What was not decided is an empty cell, not a 0: a check that the grader could not decide, and
+the total of a submission that could not be graded. UTF-8, comma, ``\\n``, two lines for two rows even where an id holds
+a quote.
 
 **What was already graded is never lost.** A row of an earlier grading stays as it is unless its submission is graded
 again, also where a person has changed it since. Columns that a person has added stay too, with their values: those
@@ -25,10 +26,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.report.text import points, write_whole
+from autograder.report.text import one_line, points, write_whole
 
 FIXED = ("id", "total", "max", "status")
-LATE = ("late", "earned")
+OPTIONAL = ("late", "earned", "override")
 """Columns that a table has only where some row has a value for them."""
 
 Row = dict[str, str]
@@ -54,8 +55,11 @@ class Gradebook:
     def text(self) -> str:
         lines = io.StringIO()
         writer = csv.writer(lines, lineterminator="\n")
-        late = LATE if any(row.get(column) for row in self.rows.values() for column in LATE) else ()
-        columns = (*self.checks, *late, "total", "max", "status", *self.more)
+        there = {column for row in self.rows.values() for column in OPTIONAL if row.get(column)}
+        if there & {"late", "earned"}:
+            there |= {"late", "earned"}
+        optional = (column for column in OPTIONAL if column in there)
+        columns = (*self.checks, *optional, "total", "max", "status", *self.more)
         writer.writerow(["id", *columns])
         for id in sorted(self.rows):
             row = self.rows[id]
@@ -73,13 +77,17 @@ def row(results: Mapping[str, Any]) -> Row:
     tests = results["tests"]
     decided = {"passed", "failed"}
     cells = {
-        column(test["extra_data"]["check"]): points(test["score"]) if test["extra_data"]["outcome"] in decided else ""
+        column(test["extra_data"]["check"]): points(test["score"])
+        if test["extra_data"]["outcome"] in decided or "given" in test["extra_data"]
+        else ""
         for test in tests
     }
     status = results["extra_data"]["status"]
     late = results["extra_data"].get("late")
     if late is not None:
         cells |= {"late": str(late["days"]), "earned": "" if status == "broken" else points(late["earned"])}
+    if (override := results["extra_data"].get("override")) is not None:
+        cells["override"] = in_words(override)
     return cells | {
         "total": "" if status == "broken" else points(results["score"]),
         "max": points(sum(test["max_score"] for test in tests)),
@@ -87,9 +95,21 @@ def row(results: Mapping[str, Any]) -> Row:
     }
 
 
+def in_words(override: Mapping[str, Any]) -> str:
+    """What a person decided, on one line; never begins as a formula does."""
+    if override["score"] is not None:
+        what = f"points set to {points(override['score'])}"
+    elif override["checks"]:
+        what = "points given: " + ", ".join(f"{check} {points(value)}" for check, value in override["checks"].items())
+    else:
+        what = "seen, the points stand"
+    by = f" by {override['by']}" if override["by"] else ""
+    return f"{what}{by}: {one_line(override['reason'], 400)}"
+
+
 def column(check: str) -> str:
     """The column of a check: its name, made different from the columns that every table has."""
-    return f"check {check}" if check in (*FIXED, *LATE) else check
+    return f"check {check}" if check in (*FIXED, *OPTIONAL) else check
 
 
 def load(path: Path, checks: Iterable[str]) -> Gradebook:
@@ -109,7 +129,11 @@ def load(path: Path, checks: Iterable[str]) -> Gradebook:
         raise GradebookError(f"{path}: found the columns {', '.join(header) or '(none)'}\n  allowed: {_ALLOWED}")
     book = Gradebook(
         columns
-        + [name for name in [*header[1:total], *header[total + 1 : status]] if name not in {*columns, *FIXED, *LATE}],
+        + [
+            name
+            for name in [*header[1:total], *header[total + 1 : status]]
+            if name not in {*columns, *FIXED, *OPTIONAL}
+        ],
         header[status + 1 :],
     )
     for number, cells in enumerate(lines[1:], start=2):

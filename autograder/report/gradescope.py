@@ -28,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.model import Assignment, Lateness, Outcome, Result, Status, Verdict, Visibility
+from autograder.model import Assignment, Lateness, Outcome, Override, Result, Status, Verdict, Visibility
 from autograder.report import markdown
 from autograder.report.feedback import explanation, file_of, late_lines, standing, title_of
 from autograder.report.text import harmless, one_line
@@ -57,6 +57,7 @@ def results(result: Result, file: str = "", *, page: bool = False, leaderboard: 
             "notes": [harmless(note) for note in result.notes],
             "layers": list(result.layers),
             **_handed_in(result),
+            **_override(result.override),
         },
     }
 
@@ -97,6 +98,20 @@ def _handed_in(result: Result) -> dict[str, Any]:
     return about
 
 
+def _override(override: Override | None) -> dict[str, Any]:
+    """What a person decided."""
+    if override is None:
+        return {}
+    return {
+        "override": {
+            "reason": harmless(override.reason),
+            "by": one_line(override.by),
+            "score": None if override.score is None else _number(override.score),
+            "checks": {check: _number(points) for check, points in override.checks},
+        }
+    }
+
+
 def dumps(results: dict[str, Any]) -> str:
     """The text of results.json."""
     return json.dumps(results, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
@@ -109,11 +124,12 @@ def read(report: Mapping[str, Any], assignment: Assignment) -> Result:
         test["extra_data"]["check"]: (test["name"], Outcome(test["extra_data"]["outcome"])) for test in report["tests"]
     }
     about = report["extra_data"]
-    late = about.get("late")
+    late, override = about.get("late"), about.get("override")
+    given = {} if override is None else override["checks"]
     return Result(
         about["submission"],
         about["assignment"],
-        tuple(Verdict(check, *outcomes[check.name]) for check in assignment.checks),
+        tuple(Verdict(check, *outcomes[check.name], given=given.get(check.name)) for check in assignment.checks),
         Status(about["status"]),
         tuple(about["reviews"]),
         about["problem"],
@@ -127,6 +143,9 @@ def read(report: Mapping[str, Any], assignment: Assignment) -> Result:
             late["percent"],
         ),
         layers=tuple(about["layers"]),
+        override=None
+        if override is None
+        else Override(override["reason"], override["by"], override["score"], tuple(given.items())),
     )
 
 
@@ -135,10 +154,11 @@ def _text(text: str, page: bool) -> str:
 
 
 def _test(verdict: Verdict, result: Result, file: str, page: bool) -> dict[str, Any]:
+    seen = result.override is not None
     if page:
-        output = markdown.explanation(verdict, file, problem=result.problem)
+        output = markdown.explanation(verdict, file, problem=result.problem, seen=seen)
     else:
-        output = "\n".join(explanation(verdict, file, problem=result.problem))
+        output = "\n".join(explanation(verdict, file, problem=result.problem, seen=seen))
     return {
         "name": title_of(verdict),
         "name_format": "text",
@@ -152,6 +172,7 @@ def _test(verdict: Verdict, result: Result, file: str, page: bool) -> dict[str, 
             "check": verdict.check.name,
             "outcome": verdict.outcome.value,
             "finding": "" if verdict.finding is None else one_line(verdict.finding.kind, 60),
+            **({} if verdict.given is None else {"given": _number(verdict.given)}),
         },
     }
 

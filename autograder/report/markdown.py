@@ -14,10 +14,10 @@ from autograder.report.feedback import parts
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&=:@^])")
 
 
-def explanation(verdict: Verdict, file: str, *, problem: str | None = None) -> str:
+def explanation(verdict: Verdict, file: str, *, problem: str | None = None, seen: bool = False) -> str:
     """Why a check is not passed, or what was searched for a passed one; "" where there is nothing to say."""
     blocks: list[str] = []
-    for part in parts(verdict, file, problem=problem):
+    for part in parts(verdict, file, problem=problem, seen=seen):
         if part.command:
             blocks += ["See it again:", fenced(part.text)]
         elif part.drawn:

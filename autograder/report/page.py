@@ -1,4 +1,4 @@
-"""feedback.html: what feedback.txt says, with the runs drawn and the student's file beside it.
+"""feedback.html: what feedback.txt says, with the runs drawn, the student's file beside it, and what to do next.
 
 One file that needs nothing else: no script, no picture, font or style from elsewhere, and a Content-Security-Policy
 that forbids even to try, so that nothing of a submission could act even if it got past the escaping. All its texts pass
@@ -17,12 +17,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.model import Finding, Outcome, Picture, Result, Verdict
+from autograder import findings
+from autograder.model import Finding, Outcome, Picture, Result, Status, Verdict
 from autograder.report import source as sources
 from autograder.report.drawing import Chart, Drawing, chart, drawing
 from autograder.report.feedback import (
+    GIVEN,
     MARKS,
-    UNDECIDED,
     feedback,
     file_of,
     late_lines,
@@ -31,6 +32,7 @@ from autograder.report.feedback import (
     remarks,
     shown_checks,
     title_of,
+    undecided,
 )
 from autograder.report.terminal import public
 from autograder.report.text import harmless, one_line, points
@@ -114,6 +116,8 @@ def _page(result: Result, file: str, content: bytes | None, shown: list[Verdict]
         checks=checks,
         open=[check for check in checks if check["finding"] or check["undecided"] or check["pictures"]],
         source=code,
+        unchecked=result.problem is not None and result.status is not Status.BROKEN,
+        check_command=f"autograder check {shlex.quote(harmless(file))}",
         **more,
     )
 
@@ -130,7 +134,8 @@ def _check(verdict: Verdict, result: Result, file: str, texts: list[str], anchor
         "said": SAID[verdict.outcome],
         "passed": verdict.outcome is Outcome.PASSED,
         "points": f"{points(verdict.score)} of {points(verdict.check.points)}",
-        "undecided": UNDECIDED.get(verdict.outcome, ""),
+        "given": "" if verdict.given is None else GIVEN,
+        "undecided": undecided(verdict.outcome, seen=result.override is not None),
         "scope": one_line(verdict.scope),
         "finding": None if finding is None else _told(finding, file, len(texts)),
         "pictures": [_drawn(picture, texts) for picture in pictures],
@@ -151,8 +156,18 @@ def _told(finding: Finding, file: str, count: int) -> dict[str, Any]:
         "lines": [line for line in finding.lines if line > 0] if places(finding) else [],
         "count": count,
         "lanes": harmless(finding.lanes.strip("\n"), 8000),
+        "explain": f"autograder explain {finding.kind}" if finding.kind in _explained() else "",
         "replay": f"autograder replay {shlex.quote(harmless(file))} {shlex.quote(schedule)}" if schedule else "",
     }
+
+
+@cache
+def _explained() -> frozenset[str]:
+    """The kinds of findings that `autograder explain` knows."""
+    try:
+        return frozenset(findings.sections())
+    except FileNotFoundError:  # installed without the page of them
+        return frozenset()
 
 
 def _drawn(picture: Picture, texts: list[str]) -> Drawing:

@@ -23,7 +23,7 @@ COLOURED = 60_000
 MOST_NOTES = 8
 """Findings at one line."""
 
-_NAMED = re.compile(r"(?<=\(line )\d+|(?<=at line )\d+|(?<=: line )\d+|(?<=in line )\d+")
+_NAMED = re.compile(r"(?<=\(line )\d+|(?<=at line )\d+|(?<=: line )\d+|(?<=in line )\d+|(?<=and line )\d+")
 """A line that a message names in the judge's own words."""
 
 

@@ -19,7 +19,7 @@ from statistics import fmean, median
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from autograder.report.gradebook import Gradebook
+from autograder.report.gradebook import Gradebook, in_words
 from autograder.report.page import render
 from autograder.report.text import harmless, one_line, points
 
@@ -76,6 +76,7 @@ class Class:
     findings: dict[tuple[str, str], Common] = field(default_factory=dict)
     problems: dict[str, Common] = field(default_factory=dict)
     reviews: list[dict[str, Any]] = field(default_factory=list)
+    decided: list[dict[str, Any]] = field(default_factory=list)
     late: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, id: str, report: Mapping[str, Any], row: Mapping[str, str]) -> None:
@@ -94,7 +95,11 @@ class Class:
                 "late": "" if not days else f"{days:g}",
             }
         )
-        if status != "graded" or extra["reviews"]:
+        if (override := extra.get("override")) is not None:
+            self.decided.append(
+                {"link": link, "what": harmless(in_words(override), 600), "total": row.get("total", "")}
+            )
+        elif status != "graded" or extra["reviews"]:
             why = [harmless(reason, 400) for reason in extra["reviews"]] or ["a check was not decided"]
             self.reviews.append({"link": link, "status": status, "why": why})
         if days:
@@ -137,6 +142,7 @@ def summary_page(out: Path, assignment: str, book: Gradebook) -> str:
         findings=_most_common(found.findings.values()),
         problems=_most_common(found.problems.values()),
         reviews=found.reviews,
+        decided=found.decided,
         late=sorted(found.late, key=lambda one: -one["days"]),
         rows=found.rows,
     )
@@ -160,6 +166,8 @@ def _figures(found: Class, scores: Sequence[float]) -> list[tuple[str, str]]:
     if scores:
         figures += [("points on average", f"{fmean(scores):.1f}"), ("median", points(round(median(scores), 2)))]
     figures += [("with all points", str(full)), ("to be looked at", str(count["review"]))]
+    if found.decided:
+        figures.append(("decided by a person", str(len(found.decided))))
     if count["broken"]:
         figures.append(("could not be graded", str(count["broken"])))
     return [*figures, ("late", str(len(found.late)))]
@@ -171,7 +179,7 @@ def _bins(parts: Sequence[float]) -> list[tuple[str, int, int]]:
     for part in parts:
         counts[BINS if part >= 1 else max(0, int(part * BINS + 1e-9))] += 1
     most = max(counts.values(), default=0)
-    labels = [f"{100 * n // BINS} to {100 * (n + 1) // BINS} %" for n in range(BINS)]
+    labels = [f"{100 * n // BINS} to {100 * (n + 1) // BINS}\N{NO-BREAK SPACE}%" for n in range(BINS)]
     labels = [label.replace("to", "to under") for label in labels] + ["all points"]
     return [(label, counts[n], round(100 * counts[n] / most) if most else 0) for n, label in enumerate(labels)]
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from autograder.similar import Comparison
+
 _COLOURS = {Outcome.PASSED: "32", Outcome.FAILED: "31", Outcome.INCONCLUSIVE: "33", Outcome.ERROR: "33"}
 _STYLES = {Status.GRADED: "", Status.REVIEW: "yellow", Status.BROKEN: "red"}
 
@@ -89,6 +91,38 @@ def class_table(results: Sequence[Result], console: Console) -> None:
     if count[Status.BROKEN]:
         parts.append(f"{count[Status.BROKEN]} could not be graded")
     console.print(Text(", ".join(parts)))
+
+
+def similar_table(comparison: Comparison, console: Console) -> None:
+    """Prints a line a pair of submissions that are alike, and beneath them how many were compared."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from autograder.similar import LEAST, SAID, percent, spans_of
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in ("first", "second"):
+        table.add_column(column, overflow="fold", min_width=8)
+    table.add_column("alike", justify="right", no_wrap=True)
+    table.add_column("how", overflow="fold")
+    table.add_column("lines", overflow="fold", ratio=1)
+    for pair in comparison.pairs:
+        table.add_row(
+            Text(one_line(pair.first)),
+            Text(one_line(pair.second)),
+            Text(f"{percent(pair.similarity)} %"),
+            Text(SAID[pair.kind]),
+            Text(f"{spans_of(pair.lines_first)} and {spans_of(pair.lines_second)}"),
+        )
+    if comparison.pairs:
+        console.print(table)
+    for group in comparison.groups:
+        console.print(Text(f"together: {', '.join(map(one_line, group))}"))
+    said = f"{len(comparison.pairs) or 'no'} pairs among {comparison.compared} submissions".replace("1 pairs", "1 pair")
+    if comparison.too_little:
+        said += f", {comparison.too_little} of which have fewer than {LEAST} tokens of their own: too few to compare"
+    console.print(Text(said))
 
 
 class ClassProgress:

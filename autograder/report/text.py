@@ -70,12 +70,12 @@ def wrapped(text: str, indent: str = "", width: int = WIDTH, hang: str = "") -> 
     return lines
 
 
-def write_whole(path: Path, text: str) -> str:
+def write_whole(path: Path, text: str | bytes) -> str:
     """Writes a file so that readers see the old content or the new one, and never a part of it, also after a power
     cut. One process at a time may write it: what an earlier one left half written is written over. Returns the
     SHA-256 of the content."""
     beside = path.with_name(f".{path.name}.part")
-    content = text.encode("utf-8")
+    content = text.encode("utf-8") if isinstance(text, str) else text
     try:
         with beside.open("wb") as file:
             file.write(content)

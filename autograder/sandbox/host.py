@@ -254,6 +254,8 @@ def clean_environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "HOME": "/nonexistent",
+        # Else requests asks macOS for its proxies, which a forked process must not.
+        "no_proxy": "*",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",

@@ -109,7 +109,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
                 os._exit(1)
         for fd in fds:
             os.close(fd)
-        watch.begin(request.amounts)
+        watch.begin(request.amounts, pid)
         connection.sendall(frames.pack(Forked(pid)))
 
 

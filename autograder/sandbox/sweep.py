@@ -20,7 +20,7 @@ def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
     statuses: dict[int, int] = {}
     rounds = 0
     while True:
-        children = _children()
+        children = _children(watch.forked)
         for pid in children:
             for kill in (os.killpg, os.kill):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -29,6 +29,7 @@ def sweep(user: int, caged: bool, watch: Watch) -> dict[int, int]:
             pid, status = os.waitpid(-1, 0 if children else os.WNOHANG)
             while pid:
                 statuses[pid] = status
+                watch.forked.discard(pid)
                 pid, status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             break
@@ -89,10 +90,11 @@ def end_leftovers(user: int) -> None:
     kill_all(user)
 
 
-def _children() -> list[int]:
-    """All children of this process, those inherited from dead guests included (Linux: proc(5))."""
+def _children(forked: set[int]) -> list[int]:
+    """All children of this process, those inherited from dead guests included (Linux: proc(5)); elsewhere those that it
+    forked itself."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as file:
             return [int(pid) for pid in file.read().split()]
     except OSError:
-        return []
+        return sorted(forked)

@@ -41,9 +41,11 @@ class Watch:
         self._root, self._user, self._caged, self._folders = root, user, caged, folders
         self._next = 0.0
         self._amounts: Amounts | None = None
+        self.forked: set[int] = set()  # that have not been reaped yet
 
-    def begin(self, amounts: Amounts) -> None:
-        """A run begins, or a further process of it is started for a task."""
+    def begin(self, amounts: Amounts, pid: int) -> None:
+        """A run begins, or a further process of it is started for a task: a fork with this pid."""
+        self.forked.add(pid)
         if self._amounts is None:
             self._amounts = amounts
             self._next = time.monotonic() + FIRST

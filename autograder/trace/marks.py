@@ -188,5 +188,7 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
 
 
 def _plain(via: str) -> str:
-    """A library's function by the name that a program calls it by: a ``with`` block acquires and releases."""
+    """A library's function by the name that a program calls it by: a ``with`` block acquires and releases a lock, and
+    at its end shuts an executor down."""
+    via = via.replace("Executor.__exit__", "Executor.shutdown")
     return via.replace(".__enter__", ".acquire").replace(".__exit__", ".release")

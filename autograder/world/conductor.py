@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import socket
 import time
+from typing import get_args
 
 import msgspec
 
@@ -35,6 +36,9 @@ GONE = "the program ended itself in the middle of the call (os._exit, or a crash
 
 LONGEST_ROW = 500
 """Operations in a row after which a task counts as idle: it may be waiting in a loop for what another must do."""
+
+_OPS: dict[type, str] = {kind: kind.__name__.lower() for kind in get_args(wire.AnyAsk)}
+"""What each ask is called in the trace."""
 
 
 class Conductor(Notes):
@@ -245,13 +249,14 @@ class Conductor(Notes):
         """Whether the task could go on, and when at the earliest."""
         ask = task.ask
         assert ask is not None
-        if isinstance(ask, wire.Done):
+        kind = type(ask)
+        if kind is wire.Done:
             return None
         start = task.clock if self.strategy.timed else self._now
-        op = type(ask).__name__.lower()
+        op = _OPS[kind]
         if task.owed:
             return Candidate(task.id, start, True, op, False)
-        idle = isinstance(ask, wire.Pause)
+        idle = kind is wire.Pause
         polls = False
         if isinstance(ask, wire.Sleep):
             # Even a sleep of no length is a wish to let others go first.
@@ -278,7 +283,7 @@ class Conductor(Notes):
             ask = task.ask
             if ask is None or isinstance(ask, wire.Done) or self._candidate(task) is not None:
                 continue
-            op, resource = type(ask).__name__.lower(), ""
+            op, resource = _OPS[type(ask)], ""
             holders: tuple[int, ...] = ()
             if isinstance(ask, wire.Acquire):
                 resource, holders = ask.id, tuple(self._semaphores[ask.id].holders)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from typing import Any
 
 from autograder.model import Limits, Machine
 from autograder.trace.events import Resource
@@ -48,54 +49,69 @@ class Effects(Record):
         self._fresh_handles = 1 << 40  # far from those that guests make
         self._written = 0
         self._writes = 0
+        # By the kind of an ask: when what it waits for was there. The others wait for nothing.
+        self._when: dict[type, Callable[[Any], float | None]] = {
+            wire.Acquire: self._semaphore_freed,
+            wire.Wait: self._woken,
+            wire.Join: lambda ask: self._ended(ask.tasks),
+            wire.Receive: lambda ask: self._readable([ask.handle]),
+            wire.Poll: self._news,
+            wire.Send: self._room,
+            wire.Accept: self._called_on,
+        }
 
     # What is free ----------------------------------------------------------------------------------------------------
 
     def _freed(self, ask: wire.AnyAsk) -> float | None:
         """When what the ask waits for was there; None: it is not."""
-        if isinstance(ask, wire.Acquire):
-            semaphore = self._semaphores.get(ask.id)
-            if semaphore is None:
-                semaphore = self._semaphores[ask.id] = Semaphore(ask.value, ask.most)
-                self._resources.setdefault(ask.id, Resource(ask.id, ask.kind))
-            return semaphore.freed if semaphore.value > 0 else None
-        if isinstance(ask, wire.Wait):
-            parking = self._parking.setdefault(ask.id, Parking())
-            return parking.freed if parking.permits > 0 else None
-        if isinstance(ask, wire.Join):
-            return self._ended(ask.tasks)
-        if isinstance(ask, wire.Receive):
-            return self._readable([ask.handle])
-        if isinstance(ask, wire.Poll):
-            times = [time for time in (self._ended(ask.tasks), self._readable(ask.handles)) if time is not None]
-            return min(times) if times else None
-        if isinstance(ask, wire.Send):
-            channel = self._pipes.writes(ask.handle)
-            if channel is None or self._pipes.broken(channel) or channel.has_room(len(ask.data)):
-                return 0.0
-            # A message larger than the pipe goes through while somebody reads at the other end, or watches for it.
-            wanted = {
-                handle
-                for other in self._tasks
-                if isinstance(other.ask, (wire.Receive, wire.Poll))
-                for handle in ([other.ask.handle] if isinstance(other.ask, wire.Receive) else other.ask.handles)
-            }
-            waiting = any(self._pipes.reads(handle) is channel for handle in wanted)
-            return 0.0 if waiting and not channel.messages else None
-        if isinstance(ask, wire.Accept):
-            waiting_here = self._places.get(ask.address, [])
-            return waiting_here[0][1] if waiting_here else None
-        return 0.0
+        when = self._when.get(type(ask))
+        return 0.0 if when is None else when(ask)
+
+    def _semaphore_freed(self, ask: wire.Acquire) -> float | None:
+        semaphore = self._semaphores.get(ask.id)
+        if semaphore is None:
+            semaphore = self._semaphores[ask.id] = Semaphore(ask.value, ask.most)
+            self._resources.setdefault(ask.id, Resource(ask.id, ask.kind))
+        return semaphore.freed if semaphore.value > 0 else None
+
+    def _woken(self, ask: wire.Wait) -> float | None:
+        parking = self._parking.get(ask.id)
+        return parking.freed if parking is not None and parking.permits > 0 else None
+
+    def _news(self, ask: wire.Poll) -> float | None:
+        times = [time for time in (self._ended(ask.tasks), self._readable(ask.handles)) if time is not None]
+        return min(times) if times else None
+
+    def _room(self, ask: wire.Send) -> float | None:
+        channel = self._pipes.writes(ask.handle)
+        if channel is None or self._pipes.broken(channel) or channel.has_room(len(ask.data)):
+            return 0.0
+        # A message larger than the pipe goes through while somebody reads at the other end, or watches for it.
+        wanted = {
+            handle
+            for other in self._tasks
+            if isinstance(other.ask, (wire.Receive, wire.Poll))
+            for handle in ([other.ask.handle] if isinstance(other.ask, wire.Receive) else other.ask.handles)
+        }
+        waiting = any(self._pipes.reads(handle) is channel for handle in wanted)
+        return 0.0 if waiting and not channel.messages else None
+
+    def _called_on(self, ask: wire.Accept) -> float | None:
+        callers = self._places.get(ask.address)
+        return callers[0][1] if callers else None
 
     def _too_late(self, task: RunTask, freed: float) -> bool:
         """Whether what a task waits for comes after its limit of time: the end of another task is known as soon as that
         one will do nothing more, though by its clock it is yet to come."""
+        if not self.strategy.timed:
+            return False
         timeout = getattr(task.ask, "timeout", None)
-        return self.strategy.timed and timeout is not None and freed > task.asked + bounded(timeout)
+        return timeout is not None and freed > task.asked + bounded(timeout)
 
     def _ended(self, tasks: list[int]) -> float | None:
-        times = [ended for number in tasks if (ended := self._tasks[number].ended) is not None]
-        return min(times) if times else None
+        if len(tasks) == 1:  # as nearly all are
+            return self._tasks[tasks[0]].ended
+        return min((ended for number in tasks if (ended := self._tasks[number].ended) is not None), default=None)
 
     def _readable(self, handles: list[int]) -> float | None:
         times = []

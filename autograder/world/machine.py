@@ -33,8 +33,10 @@ class Cores:
         begin = ready
         if self.machine.gil:
             begin = max(begin, self.gil.get(process, 0.0))
-        core = min(range(len(self.free)), key=lambda i: (max(self.free[i], begin), i))
-        end = max(begin, self.free[core]) + seconds
+        first = min(self.free)
+        # Of those that are free by then, the one with the lowest number; else the one that is free first.
+        core = next(i for i, free in enumerate(self.free) if free <= max(begin, first))
+        end = max(begin, first) + seconds
         self.free[core] = end
         if self.machine.gil:
             self.gil[process] = end

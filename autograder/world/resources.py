@@ -37,10 +37,13 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """One direction of a pipe, which holds so many bytes before its writer must wait."""
+    """One direction of a pipe, which holds so many bytes before its writer must wait. ``reader`` and ``writer`` are
+    the handles of its ends."""
 
     name: str
     most: int
+    reader: int
+    writer: int
     messages: deque[Message] = field(default_factory=deque)
     size: int = 0
 
@@ -56,6 +59,7 @@ class Pipes:
         self._reads: dict[int, Channel] = {}
         self._writes: dict[int, Channel] = {}
         self._holders: dict[int, Counter[int]] = {}
+        self._open: dict[int, int] = {}  # how often each handle is held, all processes together
         self._made = 0
 
     IN_TRANSIT = -1
@@ -67,31 +71,36 @@ class Pipes:
             if handle in self._holders:
                 raise ValueError(f"handle {handle} is in use")
             self._holders[handle] = Counter({process: 1})
+            self._open[handle] = 1
         self._made += 1
-        forth = Channel(f"pipe {self._made}", self._most)
+        forth = Channel(f"pipe {self._made}", self._most, first, second)
         self._reads[first] = self._writes[second] = forth
         if duplex:
-            back = Channel(f"pipe {self._made} back", self._most)
+            back = Channel(f"pipe {self._made} back", self._most, second, first)
             self._reads[second] = self._writes[first] = back
 
     def inherit(self, parent: int, child: int) -> None:
         """A fork copies every handle."""
-        for holders in self._holders.values():
-            if holders[parent]:
-                holders[child] += holders[parent]
+        for handle, holders in self._holders.items():
+            copies = holders[parent]
+            if copies:
+                holders[child] += copies
+                self._open[handle] += copies
 
     def hold(self, handle: int, process: int) -> None:
         if handle in self._holders:
             self._holders[handle][process] += 1
+            self._open[handle] += 1
 
     def drop(self, handle: int, process: int) -> None:
         holders = self._holders.get(handle)
         if holders is not None and holders[process] > 0:
             holders[process] -= 1
+            self._open[handle] -= 1
 
     def drop_all(self, process: int) -> None:
-        for holders in self._holders.values():
-            holders.pop(process, None)
+        for handle, holders in self._holders.items():
+            self._open[handle] -= holders.pop(process, 0)
 
     def reads(self, handle: int) -> Channel | None:
         return self._reads.get(handle)
@@ -104,17 +113,11 @@ class Pipes:
         channel = self._reads.get(handle)
         if channel is None:
             return True
-        return not channel.messages and not self._open(self._writes, channel)
+        return not channel.messages and not self._open[channel.writer]
 
     def broken(self, channel: Channel) -> bool:
         """Nobody is left who could read."""
-        return not self._open(self._reads, channel)
-
-    def _open(self, ends: dict[int, Channel], channel: Channel) -> bool:
-        return any(
-            end is channel and any(count > 0 for count in self._holders[handle].values())
-            for handle, end in ends.items()
-        )
+        return not self._open[channel.reader]
 
     def readable(self, handle: int) -> Message | bool:
         """The message that is next, True at the channel's end, False where a reader must wait."""

@@ -122,10 +122,37 @@ class Scenario(msgspec.Struct, frozen=True, array_like=True):
 
 _VERSION = "1"
 
+_SWITCHES, _STEPS = "switches:", "steps:"
+"""In a scenario's text the places of switches are counted each from the one before. A schedule in which one task goes
+on whenever it can has hundreds of them, and in this form they pack into a few letters."""
+
+
+def _steps(strategy: str) -> str:
+    """The form of a strategy in a scenario's text."""
+    if not strategy.startswith(_SWITCHES):
+        return strategy
+    pairs = [pair.split("-") for pair in strategy.removeprefix(_SWITCHES).split(",") if pair]
+    places = [0, *(int(at) for at, _ in pairs)]
+    steps = (f"{at - before}-{to}" for (_, to), before, at in zip(pairs, places, places[1:], strict=False))
+    return _STEPS + ",".join(steps)
+
+
+def _switches(strategy: str) -> str:
+    """The strategy again. Raises ValueError where it is none."""
+    if not strategy.startswith(_STEPS):
+        return strategy
+    chosen, place = [], 0
+    for pair in strategy.removeprefix(_STEPS).split(","):
+        step, _, to = pair.rpartition("-")
+        if pair:
+            place += int(step)
+            chosen.append(Switch(place, int(to)))
+    return switches(chosen)
+
 
 def write(scenario: Scenario) -> str:
     """The scenario as one word of letters, digits, ``-`` and ``_``."""
-    parts = msgspec.structs.astuple(scenario)
+    parts = msgspec.structs.astuple(msgspec.structs.replace(scenario, strategy=_steps(scenario.strategy)))
     # The texts of runs without points or files are as they were before there were any.
     parts = parts if scenario.files else parts[:-1] if scenario.points else parts[:-2]
     packed = zlib.compress(msgspec.msgpack.encode(parts), 9)
@@ -143,7 +170,8 @@ def read(text: str) -> Scenario:
         data = inflater.decompress(raw, 1 << 22)
         if not inflater.eof:
             raise ScheduleError("the schedule is damaged: copy it whole from the feedback")
-        return msgspec.msgpack.decode(data, type=Scenario)
+        scenario = msgspec.msgpack.decode(data, type=Scenario)
+        return msgspec.structs.replace(scenario, strategy=_switches(scenario.strategy))
     except (binascii.Error, ValueError, zlib.error, msgspec.DecodeError, RecursionError) as error:
         if isinstance(error, ScheduleError):
             raise

@@ -20,7 +20,7 @@ from types import ModuleType
 
 import pytest
 
-from autograder.batch import executor, grading, local
+from autograder.batch import executor, local, reports
 from autograder.batch.executor import Group, broken
 from autograder.batch.grading import OutputError, grade_class
 from autograder.batch.journal import NAME
@@ -49,7 +49,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-REPORTS = ("feedback.html", "feedback.txt", "results.json")
+REPORTS = ("evidence.json", "feedback.html", "feedback.txt", "pool_fib.py", "results.json")
 
 
 def hand_in(tmp_path: Path, **contents: str) -> list[Submission]:
@@ -89,7 +89,8 @@ def test_a_class(tmp_path: Path, out: Path, fake: ModuleType) -> None:
     assert [result.submission for result in results] == ["aaltonen", "bauer", "chen", "diaz"]
     assert seen == ["diaz", "chen", "bauer", "aaltonen"]
     assert sorted(everything(out)) == [
-        *(f"{id}/{name}" for id in ("aaltonen", "bauer", "chen", "diaz") for name in REPORTS),
+        *(f"{id}/{name}" for id in ("aaltonen", "bauer", "chen") for name in REPORTS),
+        *(f"diaz/{name}" for name in REPORTS if name != ASSIGNMENT.file),  # who handed in nothing
         "grades.csv",
         "summary.html",
     ]
@@ -178,15 +179,15 @@ def test_ctrl_c_in_the_midst_of_writing_waits(
     tmp_path: Path, out: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A result that is there is written whole, journal and row with it."""
-    real, sent = grading.write_whole, []
+    real, sent = reports.write_whole, []
 
-    def interrupted(path: Path, text: str) -> str:
+    def interrupted(path: Path, text: str | bytes) -> str:
         if path.name == "feedback.html" and not sent:
             sent.append(path)
             signal.raise_signal(signal.SIGINT)
         return real(path, text)
 
-    monkeypatch.setattr(grading, "write_whole", interrupted)
+    monkeypatch.setattr(reports, "write_whole", interrupted)
     with pytest.raises(KeyboardInterrupt):
         grade_class(hand_in(tmp_path, a="right", b="fast"), ASSIGNMENT, out, grade=fake.by_content)
     assert {path.relative_to(out).as_posix() for path in sent} == {"a/feedback.html"}
@@ -288,14 +289,14 @@ def test_a_report_that_can_not_be_made_breaks_one_submission_only(
     tmp_path: Path, out: Path, fake: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (one, other) = hand_in(tmp_path, a="right", b="right fast")
-    real = executor.feedback_page
+    real = reports.feedback_page
 
     def page(result: Result, file: str, content: bytes | None) -> str:
         if content == b"right":
             raise RecursionError("a page without end")
         return real(result, file, content)
 
-    monkeypatch.setattr(executor, "feedback_page", page)
+    monkeypatch.setattr(reports, "feedback_page", page)
     made = [executor.reports(fake.by_content(each, ASSIGNMENT), Group((each,)), ASSIGNMENT)[0] for each in (one, other)]
     status = [json.loads(each["results.json"])["extra_data"]["status"] for each in made]
     assert status == ["broken", "graded"]

@@ -168,7 +168,7 @@ def test_what_ends_its_task_twice_is_broken_and_nothing_else(tmp_path, submissio
     assert [one.submission for one in results if one.status is Status.BROKEN] == ["d"]
     assert results[3].reviews == ("the grader's process ended twice over it (Slurm: TIMEOUT)",)
     assert {name for name, text in everything(tmp_path / "out").items() if whole[name] != text} == {
-        *(f"d/{name}" for name in ("feedback.html", "feedback.txt", "results.json")),
+        *(f"d/{name}" for name in ("evidence.json", "feedback.html", "feedback.txt", "results.json")),
         "grades.csv",
         "summary.html",
     }

@@ -100,7 +100,10 @@ def test_a_failure_without_switches_is_shown_so(subject: Subject) -> None:
     run = subject.run("stuck", strategy="roundrobin")
     with pytest.raises(CheckFailed) as caught:
         run.completed()
-    assert switches(subject.shortest(caught.value).finding().schedule) == []
+    shortest = subject.shortest(caught.value)
+    assert shortest.run is not None
+    assert switches(shortest.run.schedule) == []
+    assert shortest.finding().schedule == "", "one thread has no order that there is to see"
 
 
 def test_many_switches_become_few(subject: Subject) -> None:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.model import Outcome, Picture, Result, Status, Verdict
+from autograder import similar
+from autograder.model import Assignment, Outcome, Override, Picture, Result, Status, Verdict
 from autograder.report import gradebook, gradescope
 from autograder.report.gradebook import Gradebook
 from autograder.report.page import TEMPLATES, feedback_page, timeline_page
@@ -109,13 +110,29 @@ def pages(
         (tmp_path / id).mkdir()
         (tmp_path / id / "results.json").write_text(gradescope.dumps(report))
         book.add(id, gradebook.row(report))
+    given = replace(undecided, given=1.5)
+    seen = replace(
+        drawn,
+        submission="diaz",
+        verdicts=(*drawn.verdicts, given),
+        override=Override("By hand.", "Ada", checks=(("late", 1.5),)),
+    )
+    (tmp_path / "diaz").mkdir()
+    report = gradescope.results(seen)
+    (tmp_path / "diaz" / "results.json").write_text(gradescope.dumps(report))
+    book.add("diaz", gradebook.row(report))
+    files = {"bauer": source * 3, "chen": source.replace(b"text", b"word") * 3, "diaz": source * 3}
+    assignment = Assignment("locked_printing", "", "locked_printing.py", tmp_path, ())
     return {
         "feedback": feedback_page(full, content=source),
+        "decided": feedback_page(seen, content=source),
+        "similar": similar.page(similar.compare("locked_printing", files, [], assignment, 0.5)),
         "timeline": timeline_page(shown, "mine.py", source),
         "summary": summary_page(tmp_path, full.assignment, book),
     }
 
 
+@pytest.mark.timeout(600)  # a browser is started for each page
 @pytest.mark.parametrize(("width", "scheme"), [*itertools.product((390, 1280), ("light", "dark"))])
 def test_axe_finds_nothing(pages: dict[str, str], tmp_path: Path, width: int, scheme: str) -> None:
     """No violation of WCAG 2.2 A and AA, nor of axe's good practice."""

@@ -226,3 +226,26 @@ def test_checks_are_told_apart_without_colours(verdict: type[Verdict], drawn: Re
     page = Page(feedback_page(drawn))
     assert page.text.count("not passed: ") == 2
     assert page.text.count("passed: ") == 4
+
+
+def test_a_page_says_what_to_do_next(mixed: Result) -> None:
+    said = Page(feedback_page(mixed)).text
+    assert "What to do next. Read the first one" in said
+    assert "autograder check locked_printing.py" in said
+    assert "autograder explain interleaving" in said
+    assert "autograder explain locks" not in said  # there is no such section
+
+
+def test_a_page_of_what_could_not_be_checked_says_what_to_do_first(mixed: Result) -> None:
+    problem = "No file was handed in."
+    failed = tuple(replace(one, outcome=Outcome.FAILED, finding=Finding("x", problem)) for one in mixed.verdicts)
+    said = Page(feedback_page(replace(mixed, problem=problem, verdicts=failed))).text
+    assert "What to do next. Mend this first" in said
+    assert "Read the first one" not in said
+    broken = Page(feedback_page(replace(mixed, problem=problem, verdicts=failed, status=Status.BROKEN))).text
+    assert "What to do next" not in broken  # the fault is the grader's
+
+
+def test_a_page_of_full_marks_has_nothing_to_do_next(mixed: Result) -> None:
+    passed = tuple(replace(one, outcome=Outcome.PASSED, finding=None) for one in mixed.verdicts)
+    assert "What to do next" not in Page(feedback_page(replace(mixed, verdicts=passed))).text

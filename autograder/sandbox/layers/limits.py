@@ -15,6 +15,7 @@ import contextlib
 import os
 import resource
 
+from autograder import system
 from autograder.sandbox.layers.base import Amounts, Attempt, Known, Place, through
 
 LARGEST_FILE = 64 << 20
@@ -43,7 +44,8 @@ class Limits:
     def enter(self, amounts: Amounts) -> None:
         limit(resource.RLIMIT_CORE, 0)
         limit(resource.RLIMIT_FSIZE, min(LARGEST_FILE, amounts.disk))
-        limit(resource.RLIMIT_AS, amounts.memory)
+        if system.linux():  # macOS has the constant and refuses every value
+            limit(resource.RLIMIT_AS, amounts.memory)
         limit(resource.RLIMIT_NOFILE, 1024 + 2 * amounts.processes)
         # SIGXCPU at the limit says why; SIGKILL follows for those who ignore it.
         limit(resource.RLIMIT_CPU, amounts.cpu, amounts.cpu + 2)

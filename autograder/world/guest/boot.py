@@ -52,8 +52,7 @@ def prepare(packages: Iterable[str]) -> None:
     """Patch the interpreter and import what guests need. ``packages`` are those that a submission may import beside
     the standard library."""
     threads.install()
-    from autograder.world.guest import clock, held, output, processes
-    from autograder.world.guest import shared as shared  # used by every guest
+    from autograder.world.guest import clock, held, output, processes, shared
 
     clock.install()
     _steady_randomness()
@@ -63,6 +62,7 @@ def prepare(packages: Iterable[str]) -> None:
     for name in _PRELOADED:
         __import__(name)
     threads._hash_by_order(Future)
+    shared.install()
     output.install(False)
     if "requests" in packages:
         from autograder.world.guest import http
@@ -76,6 +76,9 @@ def prepare(packages: Iterable[str]) -> None:
 
         Image.init()
     held.install()
+    for message in (wire.Boot, wire.Command):
+        # A type is taken apart when it is first decoded: once here, and not in every guest.
+        msgspec.msgpack.Decoder(message)
     gc.collect()
     gc.freeze()
     # A collection at a point that depends on allocation counts would run finalizers there; references are enough.
@@ -148,7 +151,7 @@ def _settle(boot: wire.Boot, finder: _Finder) -> None:
             setattr(os, name, lambda: cores)
     if hasattr(os, "sched_getaffinity"):
         os.sched_getaffinity = lambda pid: set(range(cores))
-    shared.install(boot.scratch)
+    shared.keep_in(boot.scratch)
     if boot.whole_prints:
         output.install(True)
     sys.meta_path.insert(0, finder)
@@ -194,12 +197,12 @@ class _Finder:
 
 def _builtins(boot: wire.Boot) -> dict[str, Any]:
     """The builtins of the student's module: its imports go through a check of what is installed for the class."""
-    allowed = {*sys.stdlib_module_names, *boot.imports, boot.module, "__future__"}
+    standard, allowed = sys.stdlib_module_names, {*boot.imports, boot.module}
     real = builtins.__import__
 
     def __import__(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         top = name.partition(".")[0]
-        if level == 0 and top not in allowed:
+        if level == 0 and top not in standard and top not in allowed:
             raise ModuleNotFoundError(f"No module named {top!r}", name=top)
         return real(name, globals, locals, fromlist, level)
 

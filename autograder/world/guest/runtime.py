@@ -201,16 +201,22 @@ def where() -> tuple[int, str]:
     """The line of the student's file that we are called from, and the library function it called there ("Queue.get");
     0 and "" where no student code is on the stack."""
     frame: FrameType | None = sys._getframe(2)
-    via = ""
+    inside: list[FrameType] = []
     while frame is not None:
-        code = frame.f_code
-        if code.co_filename == student_file:
-            return frame.f_lineno, via
-        name = code.co_qualname
-        if "<" not in name and not frame.f_globals.get("__name__", "").startswith("autograder."):
-            via = _SHOWN.get(name, name)[:300]
+        if frame.f_code.co_filename == student_file:
+            return frame.f_lineno, _outermost(inside)
+        inside.append(frame)
         frame = frame.f_back
     return 0, ""
+
+
+def _outermost(frames: list[FrameType]) -> str:
+    """Of the library functions on a part of the stack, innermost first, the one that was called first."""
+    for frame in reversed(frames):
+        name = frame.f_code.co_qualname
+        if "<" not in name and not frame.f_globals.get("__name__", "").startswith("autograder."):
+            return _SHOWN.get(name, name)[:300]
+    return ""
 
 
 def note(message: wire.AnyNote) -> None:

@@ -156,10 +156,15 @@ def _reduce_arena(arena: _NamedArena) -> Any:
     return _NamedArena, (arena.size, arena.name)
 
 
-def install(folder: str) -> None:
+def keep_in(folder: str) -> None:
+    """Where this run's arenas lie."""
+    _NamedArena.folder = folder
+
+
+def install() -> None:
+    """Patch ``multiprocessing``'s heap and the types that live in it."""
     from multiprocessing import heap, reduction, sharedctypes
 
-    _NamedArena.folder = folder
     module: Any = heap
     module.Arena = _NamedArena
     reduction.register(_NamedArena, _reduce_arena)

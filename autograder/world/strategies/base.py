@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A task that could go on. ``at`` is the earliest virtual time of its operation; ``due`` is False for a sleep or a
     time limit that lies in the future; ``idle`` marks a task that only used up its budget of ticks, or that only asks
     whether something has happened yet: it is likely to do the same again. ``polls`` marks one that has asked so, or

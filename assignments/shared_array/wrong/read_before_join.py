@@ -1,0 +1,50 @@
+# fails: count_on_every_schedule, count_is_right
+# The value is read before the joins.
+
+from collections.abc import Sequence
+from multiprocessing import Array, Process, Value
+
+
+def square_slice(array, start: int, stop: int) -> None:
+    """Square the elements array[start:stop] in place. `array` is a shared Array; its other elements are left alone."""
+    for index in range(start, stop):
+        array[index] = array[index] ** 2
+
+
+def square_all(values: Sequence[int], processes: int = 4) -> list[int]:
+    """Return the squares of `values`, computed in a shared Array('i') by child processes, one Process a slice."""
+    array = Array("i", values)
+    count = len(values)
+    # Slice k goes from k/processes of the way to (k+1)/processes: no gap, no overlap, lengths differ by one at most.
+    bounds = [count * k // processes for k in range(processes + 1)]
+    workers = [Process(target=square_slice, args=(array, bounds[k], bounds[k + 1])) for k in range(processes)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return array[:]
+
+
+def add_ones(counter, increments: int) -> None:
+    """Add 1 to the shared counter, `increments` times."""
+    for _ in range(increments):
+        # += is a read and a write. Each alone is safe; the lock makes the two one.
+        with counter.get_lock():
+            counter.value += 1
+
+
+def count_shared(increments: int, processes: int = 4) -> int:
+    """Start `processes` processes; each adds 1 to one shared Value('i'), `increments` times. Return its last value."""
+    counter = Value("i", 0)
+    workers = [Process(target=add_ones, args=(counter, increments)) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    result = counter.value
+    for worker in workers:
+        worker.join()
+    return result
+
+
+if __name__ == "__main__":
+    print(square_all(range(10)))
+    print(count_shared(1000), "of", 4 * 1000)

@@ -1,0 +1,25 @@
+# fails: process_is_started, number_is_returned
+# multiprocessing.dummy: its Process is a thread.
+
+import os
+from multiprocessing import Process
+from threading import Thread
+
+
+def say_hello(name, *, greeting="Hello"):
+    print(f"{greeting}, {name}! This is process {os.getpid()}.")
+
+from multiprocessing.dummy import Process
+
+
+def hello_in_thread(name, greeting="Hello"):
+    t = Thread(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    t.start()
+    t.join()
+
+
+def hello_in_process(name, greeting="Hello"):
+    p = Process(target=say_hello, args=(name,), kwargs={"greeting": greeting})
+    p.start()
+    p.join()
+    return os.getpid()
