@@ -29,6 +29,7 @@ PLATFORMS = ("manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux_2_17_x
 """Of the wheels: Gradescope's machines are x86-64 with glibc."""
 
 _LEFT_OUT = frozenset({"solution.py", "handout.md", "equivalent.yml", "right", "wrong", "__pycache__"})
+_SCAFFOLD = Path("build", "scaffold")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold; the same zip is the same bytes
 _EXECUTABLE = 0o755
 
@@ -100,11 +101,13 @@ def requirements(*assignments: Assignment) -> list[str]:
 
 
 def package() -> Iterable[tuple[str, bytes]]:
-    """The files of the grader itself, by their names in the package."""
+    """The files of the grader itself, by their names in the package; without what new assignments are begun with, which
+    has a solution in it."""
     root = Path(autograder.__file__).parent
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path.relative_to(root).as_posix(), path.read_bytes()
+        inside = path.relative_to(root)
+        if path.is_file() and "__pycache__" not in inside.parts and _SCAFFOLD not in inside.parents:
+            yield inside.as_posix(), path.read_bytes()
 
 
 def tests(assignment: Assignment) -> Iterable[tuple[str, bytes]]:

@@ -5,7 +5,9 @@
   the processes that it started itself. A user's number is free when no grader holds its slot (`sandbox.slots`), and
   then whatever runs under it, or lies in shared memory, is nobody's.
 
-A grader that lives holds its folders' locks and its slots, so that nothing of its own is ever touched.
+A grader that lives holds its folders' locks and its slots, so that nothing of its own is ever touched. One in a
+container may have slots of its own, of the same numbers: a user of whom anything runs in another place than ours
+(pid_namespaces(7), chroot(2)) is left alone.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ def remove() -> None:
     scratch.remove_stale()
     if os.geteuid() != 0:
         return
-    for user in sorted(_owners("/proc") | _owners(SHARED_MEMORY)):
+    for user in sorted((_owners("/proc") | _owners(SHARED_MEMORY)) - _elsewhere()):
         with contextlib.suppress(OSError):
             slot = slots.take_this(user)
             if slot is not None:
@@ -51,6 +53,21 @@ def _owners(folder: str) -> set[int]:
             with contextlib.suppress(OSError):
                 owners.add(entry.stat(follow_symlinks=False).st_uid)
     return {user for user in owners if slots.FIRST <= user < slots.FIRST + slots.COUNT}
+
+
+def _elsewhere() -> set[int]:
+    """The users of whom something runs in another place."""
+    here, root = os.readlink("/proc/self/ns/pid"), os.stat("/")
+    users = set()
+    with contextlib.suppress(OSError), os.scandir("/proc") as entries:
+        for entry in entries:
+            if entry.name.isdigit():
+                # Not told to root without SYS_PTRACE: in a container, which sees no process but its own.
+                with contextlib.suppress(OSError):
+                    there = os.readlink(f"{entry.path}/ns/pid"), os.stat(f"{entry.path}/root")
+                    if there[0] != here or not os.path.samestat(there[1], root):
+                        users.add(entry.stat(follow_symlinks=False).st_uid)
+    return users
 
 
 def _unlink(user: int) -> None:

@@ -92,7 +92,7 @@ def test_the_column_of_the_assignment_is_filled(tmp_path: Path, ready: Path) -> 
         'Sec, 1",8,,', 'Sec, 1",8,13,'
     )
     assert 'column "Lab 3 (4711)"' in said[0]
-    assert "still to be looked at by a person: jo_1043" in said
+    assert "still to be looked at by a person (autograder review): jo_1043" in said
 
 
 def test_the_column_is_never_guessed(tmp_path: Path, ready: Path) -> None:
