@@ -14,6 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from autograder.judge.failure import shown
+from autograder.judge.run import decoded
 from autograder.world import frames, wire
 
 VALID = [msgspec.msgpack.encode(kind()) for kind in (wire.Hello, wire.Pause, wire.End)]
@@ -39,6 +41,42 @@ def damaged(draw: st.DrawFn) -> bytes:
 def test_a_body_is_an_ask_or_refused(body: bytes) -> None:
     with contextlib.suppress(frames.WireError):
         assert isinstance(wire.read_ask(body), get_args(wire.AnyAsk))
+
+
+TAGS = [
+    "int",
+    "bytes",
+    "surrogates",
+    "in_folder",
+    "path",
+    "list",
+    "tuple",
+    "set",
+    "frozenset",
+    "dict",
+    "range",
+    "opaque",
+    "generator",
+    "shared_array",
+    "x",
+]
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.binary(max_size=5))
+FORMS = st.recursive(
+    st.one_of(SCALARS, st.just("0x" + "f" * 5000)),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.tuples(st.sampled_from(TAGS), st.lists(inner, max_size=4)),
+                            st.tuples(st.sampled_from(TAGS), inner)).map(list),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(FORMS)
+@example(["set", [["int", hex(n * (2**61 - 1))] for n in range(5000)]])
+@example(["dict", [[["int", hex(n * (2**61 - 1))], 0] for n in range(5000)]])
+@example(["set", [["tuple", [n]] for n in range(5000)]])
+@settings(max_examples=1000)
+def test_a_value_is_read_or_refused(form: object) -> None:
+    """Whatever form a report gives a value, the judge has one it can show."""
+    assert len(shown(decoded(form))) < 500
 
 
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=4))
