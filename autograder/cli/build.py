@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli_shared import Config, course
+from autograder.cli.shared import Config, course
 
 build = typer.Typer(help="Make files from the course's sources.", no_args_is_help=True, rich_markup_mode=None)
 
