@@ -29,7 +29,8 @@ def file_of(number, folder="comics"):
 
 def picture(number, size=600):
     """The bytes of a comic: no two alike, and no text in any encoding."""
-    return b"\x89\r\n" + bytes((7 * index + number) % 256 for index in range(size))
+    every = bytes((7 * index + number) % 256 for index in range(256))
+    return b"\x89\r\n" + (every * (size // 256 + 1))[:size]
 
 
 def site(numbers=TEN, *, no_info=(), no_picture=(), delays=None, size=600, latency=0.02):

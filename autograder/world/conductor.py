@@ -57,6 +57,7 @@ class Conductor(Notes):
     ) -> None:
         super().__init__(strategy, machine, limits, connection, site, failing_write, launch)
         self.last = 0
+        self._known: list[Candidate] = []  # who could go on, where that is known from the decision before
         self._row = 0  # decisions in a row for the task that ran last
         self._received = 0
         self._noted = 0
@@ -71,7 +72,7 @@ class Conductor(Notes):
         every further command ends in the same way at once."""
         self._first_event += len(self._events)
         self._events = []
-        self._choices = []
+        self._choices, self._known = [], []
         self._deadline = time.monotonic() + self.limits.real_time
         main = self._tasks[0]
         self._begun = main.clock
@@ -202,7 +203,7 @@ class Conductor(Notes):
 
     def _step(self) -> None:
         """One decision and its effect."""
-        candidates = [c for task in self._tasks if task.ask is not None and (c := self._candidate(task))]
+        candidates, self._known = self._known or self._candidates(), []
         if not candidates:
             raise Stop("deadlock", "nothing in the program can go on")
         if self.decisions >= self.limits.operations:
@@ -221,6 +222,9 @@ class Conductor(Notes):
         if task.owed:
             self._pay(task)
             task.asked = task.clock
+            if not any(one.polls for one in candidates):
+                # All that has changed is when this task goes on: the others need not be asked again.
+                self._known = [self._candidate(task) or one if one is choice else one for one in candidates]
             return
         if self.strategy.timed:
             task.clock = max(task.clock, choice.at)
@@ -233,6 +237,9 @@ class Conductor(Notes):
         assert task.ask is not None
         self._take_effect(task, task.ask)
         self._collect()
+
+    def _candidates(self) -> list[Candidate]:
+        return [one for task in self._tasks if task.ask is not None and (one := self._candidate(task))]
 
     def _choice(self, task: RunTask, candidates: list[Candidate]) -> Choice:
         could_stay = any(one.task == self.last and one.due and not one.idle for one in candidates)
