@@ -132,6 +132,8 @@ def test_a_container_of_the_same_numbers_is_left_alone() -> None:
             leftovers.remove()
             assert select.select([descriptor], [], [], 0)[0] == []
         finally:
+            # By its number: its change of user has undone what --kill-child asked for (prctl(2), PR_SET_PDEATHSIG).
+            os.kill(int(pid), signal.SIGKILL)
             container.kill()
             select.select([descriptor], [], [])
             os.close(descriptor)
