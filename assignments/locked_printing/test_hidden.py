@@ -220,6 +220,23 @@ def test_one_lock(submission):
                     run,
                     lines=tuple(line for line in lines if line),
                 )
+    # Who makes the lock when it is first wanted may make two: another thread looks for it before it is there.
+    for run in submission.explore("print_all", TWO, 1, points=True, schedules=6):
+        assert_one_lock(run)
+
+
+@of_any_run
+def assert_one_lock(run):
+    made = sorted({run.trace.resources[lock].line for lock in run.completed().locks_used})
+    if len(run.locks_used) > 1:
+        raise CheckFailed(
+            "lock",
+            f"In {run.call} one thread took another lock than the other one. A lock that is made when a thread first "
+            "wants it is made twice where a second thread looks for it at the same time. Make it before any thread "
+            "starts: where the module begins.",
+            run,
+            lines=tuple(line for line in made if line),
+        )
 
 
 def assert_released(run, what):
