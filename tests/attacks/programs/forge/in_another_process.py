@@ -1,5 +1,5 @@
-# attack: returns from two processes
-# expects: failed
+# attack: returns from two processes: which of the two answers comes first, the machine decides
+# expects: review
 
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
