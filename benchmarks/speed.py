@@ -129,7 +129,7 @@ def measure(name: str, runs: int) -> Row:
     warm = timed(judge(name), cpu_of_judging, runs)
     with tempfile.TemporaryDirectory() as out:
         options = ["--config", str(COURSE)]
-        grade = [*autograder, "grade", name, file, "-o", out, "--jobs", "1", *options]
+        grade = [*autograder, "grade", name, file, "-o", out, "--jobs", "1", "--again", *options]
         graded = timed(lambda: command(grade), cpu_of_commands, runs)
     checked = timed(lambda: command([*autograder, "check", name, file, *options]), cpu_of_commands, runs)
     return Row(name, len(assignment.checks), warm, graded, checked)
