@@ -65,6 +65,11 @@ class Conductor(Notes):
         self._deadline = 0.0
         self._dead: Stop | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the main task has said hello."""
+        return self._tasks[0].came
+
     # Commands --------------------------------------------------------------------------------------------------------
 
     def carry_out(self, command: wire.Command) -> Recording:

@@ -322,6 +322,17 @@ def test_a_launcher_that_dies_during_a_run() -> None:
             opened.close()
 
 
+def test_a_layer_that_cannot_be_entered_is_no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Launcher() as one:
+        fill = one.fill
+        monkeypatch.setattr(one, "fill", lambda work, files: (fill(work, files), work.rmdir()))
+        with pytest.raises(LauncherError, match="no program could be started: .*No such file or directory"):
+            session(one, "def f(): pass")
+        monkeypatch.undo()
+        with session(one, "def f(): pass") as opened:
+            assert opened.call("f").outcome == "returned"
+
+
 def test_a_launcher_that_cannot_start() -> None:
     with Launcher(packages=("no_such_package",)) as one, pytest.raises(LauncherError):
         one.sweep()
