@@ -326,7 +326,7 @@ def test_a_layer_that_cannot_be_entered_is_no_fault_of_the_program(monkeypatch: 
     with Launcher() as one:
         fill = one.fill
         monkeypatch.setattr(one, "fill", lambda work, files: (fill(work, files), work.rmdir()))
-        with pytest.raises(LauncherError, match="no program could be started: .*No such file or directory"):
+        with pytest.raises(LauncherError, match=r"no program could be started: .*No such file or directory"):
             session(one, "def f(): pass")
         monkeypatch.undo()
         with session(one, "def f(): pass") as opened:
@@ -343,7 +343,7 @@ def f():
 """
     with Launcher() as one, session(one, source) as opened:
         fork = one.fork
-        monkeypatch.setattr(one, "fork", lambda boot, *rest: (os.rmdir(boot.folder), fork(boot, *rest))[1])
+        monkeypatch.setattr(one, "fork", lambda boot, *rest: (Path(boot.folder).rmdir(), fork(boot, *rest))[1])
         recording = opened.call("f")
     assert recording.outcome == "inconclusive"
     assert recording.reason == "the grader could not start one of the program's processes"
