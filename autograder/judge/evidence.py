@@ -16,7 +16,7 @@ from typing import Protocol
 
 from autograder.judge import explain, messages
 from autograder.judge.chart import chart
-from autograder.judge.failure import CheckFailed, Inconclusive
+from autograder.judge.failure import CheckFailed, Inconclusive, plural
 from autograder.judge.run import Run
 from autograder.model import Finding, Picture
 from autograder.trace import races
@@ -61,7 +61,8 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
         return failure.finding()
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
     reasons = list(_reasons(judge, failure, run, depends))
-    failure.message = " ".join([failure.message, *reasons, *_order(depends, bool(reasons)), *_seen_in(failure, run)])
+    more = [*reasons, *_order(run, depends, bool(reasons)), *_seen_in(failure, run)]
+    failure.message = " ".join([failure.message, *more])
     if not failure.lanes and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
@@ -93,14 +94,22 @@ def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
     return False if asked else None
 
 
-def _order(depends: bool | None, explained: bool) -> Iterator[str]:
+def _order(run: Run, depends: bool | None, explained: bool) -> Iterator[str]:
     if depends:
-        yield "In another order of its threads or processes it comes out right; in this one it does not."
+        yield f"In another order of {_kinds(run)} it comes out right; in this one it does not."
     elif depends is False and not explained:
         yield (
-            "The same comes out in every order of its threads or processes that was tried, so look at what each of them"
-            " does, and not at when."
+            f"The same comes out in every order of {_kinds(run)} that was tried, so look at what each of them does,"
+            " and not at when."
         )
+
+
+def _kinds(run: Run) -> str:
+    """Whose order it is: 'threads', 'processes', or of a single one 'main and its thread'."""
+    kinds = [kind for kind, tasks in (("thread", run.threads), ("process", run.processes)) if tasks]
+    if len(run.threads) + len(run.processes) == 1:
+        return f"main and its {kinds[0]}"
+    return f"its {' and '.join(map(plural, kinds))}"
 
 
 def _seen_in(failure: CheckFailed, run: Run) -> Iterator[str]:
@@ -172,13 +181,15 @@ def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]
             return
         except Inconclusive:
             pass
-    rule = (
-        f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew. It'
-        " finds only functions that stand at the top of the file, and knows nothing that was set since: what it needs"
-        " has to come in through its arguments."
-    )
-    if rule.partition(":")[0] not in failure.message:
-        yield rule
+    rule = f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew.'
+    if rule.partition(":")[0] in failure.message:
+        return
+    if not any(_not_sent(failure, run)):  # which says what a fresh Python does not find
+        rule += (
+            " It finds only functions that stand at the top of the file, and knows nothing that was set since: what it"
+            " needs has to come in through its arguments."
+        )
+    yield rule
 
 
 def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
@@ -231,8 +242,9 @@ def _wrong_arguments(text: str) -> Iterator[str]:
     """Arguments that its function does not take: what beginners get wrong in ``args`` and ``kwargs``."""
     if "TypeError" in text and ("argument after *" in text or ("argument" in text and "given" in text)):
         yield (
-            "Its args must be a tuple, also for one argument alone (args=(name,), with the comma: each character of a"
-            " text would be an argument of its own), and what the function takes by its name belongs into kwargs."
+            "Look at its args and kwargs: args must be a tuple, also for one argument alone (args=(name,), as without"
+            " the comma each character of a text is an argument of its own), and what the function takes only by its"
+            " name belongs in kwargs."
         )
 
 
@@ -268,7 +280,7 @@ def _not_waited_for(run: Run) -> Iterator[str]:
     listed = ", ".join(names[task.id] for task in own[:3]) + (" …" if len(own) > 3 else "")
     yield (
         f"When the call came back, {listed} {'was' if len(own) == 1 else 'were'} still at work: what is done after that"
-        " comes too late. Wait for the end of each with join(), without a time limit."
+        f" comes too late. {explain.way_to_wait(own, run.trace)}"
     )
 
 

@@ -7,11 +7,11 @@ every machine; no address, path or date is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from autograder.model import Finding
 from autograder.trace.deadlock import Deadlock, Waiting
-from autograder.trace.events import PLAIN_KINDS, Event, Trace
+from autograder.trace.events import PLAIN_KINDS, Event, Task, Trace
 from autograder.trace.lanes import lanes
 from autograder.trace.locks import exclusive_locks, kind_of
 from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
@@ -32,6 +32,7 @@ __all__ = [
     "shorten",
     "task_names",
     "time_lanes",
+    "way_to_wait",
 ]
 
 MOST_WAITS = 4
@@ -259,6 +260,8 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         )
     else:
         rule = "Hold one lock, the same in every task, from the read to the store."
+        if kind_of(trace, read.resource) in PLAIN_KINDS:
+            rule = f"{rule[:-1]}, or let each have a variable of its own."
     if kind_of(trace, read.resource) in PLAIN_KINDS and read.line == store.line:
         rule += " " + HIDDEN_BY_THE_GIL
     return Finding(
@@ -296,6 +299,33 @@ def explain_serialised(found: Serialised, trace: Trace, source: str) -> Finding:
     lines = tuple(sorted({found.create_line, found.join_line, found.next_line} - {0}))
     quotes = [quoted_line(source, line) for line in lines]
     return Finding("not parallel", message, lines, "\n".join([time_lanes(trace), *quotes]).strip("\n"))
+
+
+def way_to_wait(left: Sequence[Task], trace: Trace) -> str:
+    """What to do about tasks that were still at work when the call came back: nobody can join the workers of an
+    executor or a pool by hand, and who has waited for a time only is told where."""
+    first = left[0]
+    if first.name.startswith("ThreadPoolExecutor"):
+        return "Leave the executor by a with block, or call its shutdown(), before you return."
+    if "PoolWorker" in first.name:
+        return "Close the pool and join it (or use a with block) before you return."
+    resources = {f"task:{task.id}" for task in left}
+    for event in trace.events:
+        # Asking whether it has ended, is_alive(), is no join.
+        gave_up = event.op == "join" and event.value is False and (not event.via or event.via.endswith("join"))
+        if gave_up and event.resource in resources and event.line > 0:
+            return (
+                f"The join at line {event.line} has a time limit, and gave up: join without one, which waits until the"
+                " end, however long it takes."
+            )
+    them = "each" if len(left) > 1 else "it"
+    for event in trace.events:
+        if event.op == "sleep" and event.task == first.parent and event.line > 0 and event.at > first.created:
+            return (
+                f"The sleep at line {event.line} was over before. No sleep is long enough on every computer: wait for"
+                f" {them} with join(), without a time limit."
+            )
+    return f"Wait for {them} with join(), without a time limit, before you return."
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

@@ -112,7 +112,8 @@ def _goes_on(last: Mark, event: Event, text: str) -> bool:
     if last.task != event.task:
         return False
     if last.op == event.op:
-        return event.op in _MERGED or last.text == text
+        gave_up = event.value is False or last.events[-1].value is False
+        return last.text == text or (event.op in _MERGED and not gave_up)
     return last.text == text and last.op in _INNER and event.op in _INNER
 
 
@@ -123,7 +124,7 @@ def _merged(mark: Mark, things: dict[str, str]) -> str:
         return shorten(printable("".join(str(event.value) for event in mark.events)), LONGEST_TEXT)
     if count == 1 or mark.op in _INNER:
         return mark.text
-    if mark.op in _MERGED:
+    if mark.op in _MERGED and len({event.resource for event in mark.events}) > 1:
         between = ", " if count == 2 else " … "
         both = things.get(first.resource, ""), things.get(mark.events[-1].resource, "")
         return f"[{_VERBS[mark.op].format(between.join(both))}]"
