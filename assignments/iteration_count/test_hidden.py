@@ -5,6 +5,8 @@ the other one ran (a shared name, the other's counter), and whether it prints a 
 """
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 
 from autograder.judge import CheckFailed, counted, random_schedule, slices
 
@@ -23,8 +25,16 @@ SCHEDULES = ("virtual", "roundrobin", random_schedule(1), random_schedule(2))
 
 
 def printed(run):
-    """The counts and names that were printed, in order; fails where there are none."""
-    found = [(int(count), name.lower()) for count, name in LOOSE.findall(run.output.text)]
+    """The counts and names that were printed, in order; fails where there are none. Each thread's output is read for
+    itself: what another one printed within its line costs the points of the form alone."""
+    lines = []
+    for task in {write.task for write in run.output.writes}:
+        own = [write for write in run.output.writes if write.task == task]
+        ends = list(accumulate(len(write.text) for write in own))
+        for match in LOOSE.finditer("".join(write.text for write in own)):
+            last = own[bisect_left(ends, match.end())]
+            lines.append((last.step, match.start(), int(match[1]), match[2].lower()))
+    found = [(count, name) for *_, count, name in sorted(lines)]
     if not found:
         said = next((line for line in run.output.lines if line.strip()), "")
         instead = (
@@ -150,15 +160,13 @@ def test_counts_add_up(submission):
         for name, total in totals(run).items():
             if total != sums[name]:
                 counts = [count for count, who in lines if who == name]
-                reason = (
-                    only_processes(run) or name_trouble(run) or why_not_equal(total, counts, before and before[name])
-                )
-                raise CheckFailed(
-                    "wrong value",
+                trouble = only_processes(run) or name_trouble(run)
+                message = (
                     f"{what or run.call}: the returned total of thread {name} is {total}, "
-                    f"but the counts printed for it add up to {sums[name]}. {reason}",
-                    run,
+                    f"but the counts printed for it add up to {sums[name]}. {trouble}".rstrip()
                 )
+                guess = "" if trouble else why_not_equal(total, counts, before and before[name])
+                raise CheckFailed("wrong value", message, run, guess=guess)
         return totals(run)
 
     with submission.session(machine=SMALL, whole_prints=True) as session:
@@ -196,7 +204,7 @@ def why_not_equal(total, counts, before):
     in_no_line = f"{missing} iteration{' is' if missing == 1 else 's are'} in no printed count"
     if missing == len(counts):
         return f"{in_no_line}, one for each line: does the iteration in which a thread notices the switch count?"
-    return f"{in_no_line}: also a count of 1 is printed, and so is the last one, when the thread ends."
+    return f"{in_no_line}. A count of 1 has to be printed, too, and the last count, when the thread ends."
 
 
 def test_both_threads_at_once(submission):
@@ -315,8 +323,6 @@ def why_other_counts(run, lines, given, names):
         return (
             "Each thread printed only when it ended: it also has to look, in each turn, whether the other one has run."
         )
-    if run.trace.alive:
-        return ""
     return "A thread prints its count when it finds that the other one has run in between, and at its end; not else."
 
 
@@ -333,7 +339,7 @@ def test_given_time_slices(submission):
                 f"Thread {names[0]} ran for {given[0]} turns of its loop, then {names[1]} for {given[1]}, "
                 f"{names[0]} for {given[2]}, and so on. "
                 f"Expected these counts: {expected} (1 more or less does not matter; the last two in any order). "
-                f"Printed were: {got}. {why_other_counts(run, lines, given, names)}"
+                f"Printed were: {got}."
             )
             # Where no two threads take turns, or the names are mixed up, nobody had the turns that were meant for it.
             apart = only_processes(run) or kept_apart(run) or name_trouble(run)
@@ -342,7 +348,8 @@ def test_given_time_slices(submission):
                     f"The threads were to take turns of {given[0]}, {given[1]}, {given[2]} iterations, and so on. "
                 )
                 message += f"Printed were: {got}. {apart}"
-            raise CheckFailed("wrong output", message.strip(), run)
+            guess = "" if apart else why_other_counts(run, lines, given, names)
+            raise CheckFailed("wrong output", message, run, guess=guess)
 
 
 def test_runs_for_the_time(submission):
@@ -354,7 +361,7 @@ def test_runs_for_the_time(submission):
         # The time that the last turn of a loop needs comes on top; of the default only a little, on a fast computer.
         most = 1.5 * seconds if given is None else 2.5 * seconds + 0.2
         if not 0.9 * seconds <= run.elapsed <= most:
-            default = ", its default" if given is None else ""
+            default = " (the default)" if given is None else ""
             message = (
                 f"{run.call} came back after {run.elapsed:.3g} seconds; it was to take {seconds}{default}. For that "
                 "long the threads run side by side, however much they get done, and then it returns."

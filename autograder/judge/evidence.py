@@ -52,6 +52,8 @@ class Judge(Protocol):
 
     def under(self, run: Run, strategy: str, start_method: str = "") -> Run | None: ...
 
+    def as_first(self, run: Run) -> Run | None: ...
+
 
 def complete(judge: Judge, failure: CheckFailed) -> Finding:
     """The finding that a failure comes to: in its shortest schedule, with its reasons, and drawn."""
@@ -60,7 +62,7 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     if run is None:
         return failure.finding()
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
-    reasons = list(_reasons(judge, failure, run, depends))
+    reasons = list(_reasons(judge, failure, run, depends)) or [failure.guess] * bool(failure.guess)
     more = [*reasons, *_order(run, depends, bool(reasons)), *_seen_in(failure, run)]
     failure.message = " ".join([failure.message, *more])
     if not failure.lanes and (depends is not False or reasons):
@@ -135,6 +137,7 @@ def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None)
     yield from _not_installed(judge, run)
     yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
+    yield from _left_over(judge, failure, run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
     if failure.kind in ("deadlock", "never ends"):
@@ -207,6 +210,21 @@ def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
             "What another process is to call or to get is sent to it; a function is sent by its name. So it has to"
             " stand at the top of the file: a lambda, or a function inside another one, cannot be sent."
         )
+
+
+def _left_over(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The call was not the first one of its program, and that may be all that is wrong."""
+    first = judge.as_first(run) if failure.question is not None else None
+    if first is None or failure.question is None:
+        return
+    try:
+        failure.question(first)
+    except (CheckFailed, Inconclusive):
+        return
+    yield (
+        "As the first call of a program it comes out right; here others came before it. Something is left over from"
+        " them: a variable of the module, or a default value that was changed."
+    )
 
 
 def _not_back(run: Run) -> Iterator[str]:

@@ -25,6 +25,7 @@ class CheckFailed(Exception):
 
     ``question`` lets the judge ask the same of other schedules, to show the shortest one that fails; ``shrunk`` is then
     set. ``speedups`` are drawn beneath the run (`autograder.judge.chart`); ``steps`` are the events to mark in it.
+    ``guess`` is what the test takes for the reason; it is told where the run itself shows none.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class CheckFailed(Exception):
         steps: Iterable[int] = (),
         speedups: Speedups | None = None,
         question: Question | None = None,
+        guess: str = "",
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -48,6 +50,7 @@ class CheckFailed(Exception):
         self.steps = tuple(steps)
         self.speedups = speedups
         self.question = question
+        self.guess = guess
         self.shrunk = False
 
     @classmethod

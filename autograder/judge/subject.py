@@ -262,6 +262,12 @@ class Subject:
         plan = replace(run.plan, strategy=strategy, start_method=start_method or run.start_method)
         return self._once(plan, run.function, run.call_args, run.call_kwargs)
 
+    def as_first(self, run: Run) -> Run | None:
+        """The same call in a program of its own; None where it was that already."""
+        if not isinstance(run, _PlannedRun) or not run.earlier:
+            return None
+        return self._once(run.plan, run.function, run.call_args, run.call_kwargs)
+
     # The real run -----------------------------------------------------------------------------------------------------
 
     def confirm(
