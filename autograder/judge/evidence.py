@@ -214,7 +214,8 @@ def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
 
 def _left_over(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     """The call was not the first one of its program, and that may be all that is wrong."""
-    first = judge.as_first(run) if failure.question is not None else None
+    asked = failure.kind in RESULTS | {"raised"} and failure.question is not None
+    first = judge.as_first(run) if asked else None
     if first is None or failure.question is None:
         return
     try:

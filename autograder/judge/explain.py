@@ -7,6 +7,7 @@ every machine; no address, path or date is in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from autograder.model import Finding
@@ -79,15 +80,25 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     if not mine or not theirs:
         free, holding = (one, other) if not mine else (other, one)
         lock = called.get(min(mine or theirs), "a lock")
+        refused = _refused(intruder if mine else before, min(mine or theirs), trace)
+        if refused:
+            return (
+                f"{holding} holds {lock} there. {free} asked for it{_at(refused)}, did not get it, and goes on all the"
+                " same: acquire() that does not wait, or only for a time, gives False then. Let it wait: with a with"
+                " statement, or acquire() without arguments."
+            )
         return f"{holding} holds {lock} there, {free} holds no lock: a lock only works if every task takes it."
     shared = sorted(set(mine) & set(theirs))
     if not shared:
         first, second = trace.resources[min(mine)], trace.resources[min(theirs)]
         text = source_line(source, first.line).strip()
         if first.line == second.line and text:
+            made = "runs once for each of them and makes a new lock each time"
+            if not re.search(r"(Lock|Semaphore|Condition)\(", text):
+                made = "has made one for each of them"  # the lock comes from elsewhere, such as a defaultdict
             return (
-                f"Each holds a lock, but not the same one: line {first.line} ({text}) runs once for each of them"
-                " and makes a new lock each time. Make one lock for the whole program and let all tasks take that one."
+                f"Each holds a lock, but not the same one: line {first.line} ({text}) {made}. Make one lock for the"
+                " whole program and let all tasks take that one."
             )
         return (
             f"Each holds a lock, but not the same one ({called[first.id]} and {called[second.id]}): tasks keep each"
@@ -99,6 +110,16 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
             " the lock from the first write to the last."
         )
     return f"Both hold {called.get(shared[0], 'the lock')} at once, so it lets more than one in: use a Lock."
+
+
+def _refused(event: Event, lock: str, trace: Trace) -> Event | None:
+    """The last time before this event that its task asked for the lock, where it did not get it."""
+    asked = [
+        one
+        for one in trace.events
+        if one.task == event.task and one.resource == lock and one.op == "acquire" and one.step < event.step
+    ]
+    return asked[-1] if asked and asked[-1].value is False else None
 
 
 def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Finding:
@@ -134,7 +155,7 @@ def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
     shown = [wait for wait in found.waits if wait.line > 0 or wait.task == 0] or list(found.waits)
     if found.kind == "cycle":
         shown = list(found.waits)
-    told = "; ".join(_waits(wait, names, called) for wait in shown[:MOST_WAITS])
+    told = "; ".join(_waits(wait, names, called, trace) for wait in shown[:MOST_WAITS])
     more = f"; {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
     lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line > 0))
     holds = _last_holds(found, trace)
@@ -147,7 +168,7 @@ def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
     )
 
 
-def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
+def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str], trace: Trace) -> str:
     """'a waits at line 6 for lock_b, which b holds'"""
     who = names[wait.task]
     at = f" at line {wait.line}" if wait.line > 0 else ""
@@ -160,7 +181,8 @@ def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
     if wait.op in ("acquire", "wait") and wait.resource in called:
         thing = called[wait.resource]
         if wait.holder == wait.task:
-            return f"{who} waits{at} for {thing}, which it holds itself"
+            since = _since(wait, trace)
+            return f"{who} waits{at} for {thing}, which it holds itself{f', since line {since}' if since else ''}"
         if wait.reason == "ended":
             return f"{who} waits{at} for {thing}, which {holder} took and did not give back before it ended"
         return f"{who} waits{at} for {thing}" + (f", which {holder} holds" if holder else ", which nobody gives back")
@@ -171,6 +193,16 @@ def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
     if holder:
         return f"{who} waits{at}{call} for {holder}"
     return f"{who} waits{at}{call} for something that nobody will give"
+
+
+def _since(wait: Waiting, trace: Trace) -> int:
+    """The line at which a task got the lock that it waits for once more; 0 where that is not known."""
+    lines = [
+        event.line
+        for event in trace.events
+        if event.task == wait.task and event.resource == wait.resource and event.op == "acquire" and event.value
+    ]
+    return max(0, lines[-1]) if lines else 0
 
 
 def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
@@ -187,7 +219,10 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
             )
     if found.kind == "cycle":
         if len(found.waits) == 1 and first.op == "acquire":
-            return f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+            since = _since(first, trace)
+            way = "Take it in one place, not in both." if since not in (0, first.line) else ""
+            rule = f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+            return f"{rule} {way}".rstrip()
         if ops == {"acquire"}:
             return "Take the locks in the same order in every task."
         if ops == {"send"}:

@@ -234,6 +234,8 @@ class Run:
             others = self.processes if kind == "thread" else self.threads
             other = f", but {counted(len(others), others[0].kind)}" if others and not made else ""
             message = f"{self.call} started {counted(made, kind)}{other}; expected at least {n} {kinds}."
+            if kind == "thread" and made and all(t.name.startswith("ThreadPoolExecutor") for t in self.threads):
+                message += " An executor has max_workers threads, at most one for each thing that is submitted."
             raise CheckFailed("not parallel", message, self, question=question)
         found = parallelism.serialised(self.trace, kind)
         if found is not None:

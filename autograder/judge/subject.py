@@ -238,19 +238,30 @@ class Subject:
         if run.plan.strategy == "switches:" or run.plan.strategy.startswith("slices"):
             return failure
 
-        def fails(chosen: list[Switch]) -> CheckFailed | None:
-            plan = replace(run.plan, strategy=strategies.switches(chosen))
+        def asked(other: Run) -> CheckFailed | None:
             try:
-                question(self._once(plan, run.function, run.call_args, run.call_kwargs))
+                question(other)
             except CheckFailed as found:
                 return found if found.kind == failure.kind and found.run is not None else None
             except Inconclusive:
                 return None
             return None
 
+        def fails(chosen: list[Switch]) -> CheckFailed | None:
+            plan = replace(run.plan, strategy=strategies.switches(chosen))
+            return asked(self._once(plan, run.function, run.call_args, run.call_kwargs))
+
         found = shrink.fewest(list(run.recording.switches), fails, SHRINKING_RUNS)
         if found is None:
             return failure
+        if found.run is not None and len(found.run.recording.switches) > PREEMPTIONS:
+            # What one schedule can be cut down to need not be short. Is there a short one that it does not contain?
+            frontier = Frontier(PREEMPTIONS)
+            for other in self._search(frontier, SHRINKING_RUNS, run.plan, run.function, run.call_args, run.call_kwargs):
+                short = asked(other)
+                if short is not None:
+                    found = short
+                    break
         found.shrunk = True
         return found
 

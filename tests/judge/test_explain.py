@@ -171,7 +171,8 @@ def test_other_deadlocks():
     run = Script()
     run.acquire(0, "lock", line=6)
     run.block(0, "acquire", "lock", line=8)
-    assert "which it holds itself. A Lock can be taken only once" in stuck(run)
+    assert "which it holds itself, since line 6. A Lock can be taken only once" in stuck(run)
+    assert "in one place, not in both" in stuck(run)
 
     run = Script()
     a = run.create("a")
