@@ -63,7 +63,6 @@ WAY = (
 def assert_started(run, kind):
     """One new thread or process (``kind``), and the line comes from it."""
     own, others = (run.threads, run.processes) if kind == "thread" else (run.processes, run.threads)
-    failure = f"wrong {kind}"
     if others and (kind == "thread" or not own):
         if kind == "thread":
             message = f"{run.call} started a process{at(others)}; a thread was asked for. Use Thread of threading."
@@ -74,18 +73,22 @@ def assert_started(run, kind):
                 "process "
                 f"was asked for. Use Process of multiprocessing{dummy}."
             )
-        raise CheckFailed(failure, message, run)
+        raise CheckFailed("wrong thread" if kind == "thread" else "wrong process", message, run)
     if not own and not run.output.text:
         message = f"{run.call} started nothing: no {kind} begins before its start() is called."
-        raise CheckFailed(failure, message, run)
+        raise CheckFailed("wrong thread" if kind == "thread" else "wrong process", message, run)
     main = {task.id for task in run.trace.tasks if task.id == 0 or (kind == "process" and task.process == 0)}
     if not own or any(task.id in main for task in writers(run)):
         begun = f"starts a {kind}{at(own)}, but prints in" if own else f"starts no {kind} and prints in"
-        raise CheckFailed(failure, f"{run.call} {begun} the main {kind}. {WAY.format(kind.capitalize())}", run)
+        raise CheckFailed(
+            "wrong thread" if kind == "thread" else "wrong process",
+            f"{run.call} {begun} the main {kind}. {WAY.format(kind.capitalize())}",
+            run,
+        )
     if len(own) != 1:
         kinds = counted(len(own), kind)
         message = f"{run.call} started {kinds}{at(own)}. One is enough: give it say_hello itself as its target."
-        raise CheckFailed("wrong number of threads" if kind == "thread" else failure, message, run)
+        raise CheckFailed("wrong number of threads" if kind == "thread" else "wrong process", message, run)
 
 
 def at(tasks):

@@ -10,13 +10,13 @@ one of them, it is no matter of order, and lanes would lead the student astray.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from autograder.judge import explain, messages
 from autograder.judge.chart import chart
-from autograder.judge.failure import CheckFailed, Inconclusive, plural
+from autograder.judge.failure import ARRIVAL, CheckFailed, Inconclusive, plural
 from autograder.judge.run import Run
 from autograder.model import Finding, Picture
 from autograder.trace import races
@@ -54,6 +54,8 @@ class Judge(Protocol):
 
     def as_first(self, run: Run) -> Run | None: ...
 
+    def with_lists(self, run: Run) -> Run | None: ...
+
 
 def complete(judge: Judge, failure: CheckFailed) -> Finding:
     """The finding that a failure comes to: in its shortest schedule, with its reasons, and drawn."""
@@ -63,9 +65,11 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
         return failure.finding()
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
     reasons = list(_reasons(judge, failure, run, depends)) or [failure.guess] * bool(failure.guess)
-    more = [*reasons, *_order(run, depends, bool(reasons)), *_seen_in(failure, run)]
+    more = [*reasons, *_order(failure, run, depends, bool(reasons)), *_seen_in(failure, run)]
     failure.message = " ".join([failure.message, *more])
-    if not failure.lanes and (depends is not False or reasons):
+    # What raises in every order is no matter of order either.
+    always = failure.kind == "raised" and _depends(judge, failure, run) is False
+    if not failure.lanes and not always and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
     beneath = [chart(failure.speedups) if failure.speedups else "", _preemptions(failure, run)]
@@ -96,9 +100,10 @@ def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
     return False if asked else None
 
 
-def _order(run: Run, depends: bool | None, explained: bool) -> Iterator[str]:
+def _order(failure: CheckFailed, run: Run, depends: bool | None, explained: bool) -> Iterator[str]:
     if depends:
-        yield f"In another order of {_kinds(run)} it comes out right; in this one it does not."
+        why = "." if explained or ARRIVAL in failure.message else ": somewhere a wait or a lock is missing."
+        yield f"In another order of {_kinds(run)} it comes out right; in this one it does not{why}"
     elif depends is False and not explained:
         yield (
             f"The same comes out in every order of {_kinds(run)} that was tried, so look at what each of them does,"
@@ -137,7 +142,8 @@ def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None)
     yield from _not_installed(judge, run)
     yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
-    yield from _left_over(judge, failure, run)
+    left_over = list(_left_over(judge, failure, run))
+    yield from left_over or _used_up(judge, failure, run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
     if failure.kind in ("deadlock", "never ends"):
@@ -214,18 +220,34 @@ def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
 
 def _left_over(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     """The call was not the first one of its program, and that may be all that is wrong."""
-    asked = failure.kind in RESULTS | {"raised"} and failure.question is not None
-    first = judge.as_first(run) if asked else None
-    if first is None or failure.question is None:
-        return
+    if _is_right(failure, lambda: judge.as_first(run)):
+        yield (
+            "As the first call of a program it comes out right; here others came before it. Something is left over from"
+            " them: a variable of the module, or a default value that was changed."
+        )
+
+
+def _used_up(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The call was given a generator, and that may be all that is wrong."""
+    if _is_right(failure, lambda: judge.with_lists(run)):
+        yield (
+            "With a list it comes out right; here it was given a generator, which can be run through only once and has"
+            " no length. Make a list of it first."
+        )
+
+
+def _is_right(failure: CheckFailed, other: Callable[[], Run | None]) -> bool:
+    """Whether another run passes what this one fails."""
+    if failure.question is None or failure.kind not in RESULTS | {"raised"}:
+        return False
+    run = other()
+    if run is None:
+        return False
     try:
-        failure.question(first)
+        failure.question(run)
     except (CheckFailed, Inconclusive):
-        return
-    yield (
-        "As the first call of a program it comes out right; here others came before it. Something is left over from"
-        " them: a variable of the module, or a default value that was changed."
-    )
+        return False
+    return True
 
 
 def _not_back(run: Run) -> Iterator[str]:

@@ -127,12 +127,11 @@ def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Findi
     names = task_names(trace)
     text = _text(found.text, 80)
     who = _join(names[task] for task in found.tasks)
-    where = f" ({_join(f'line {line}' for line in found.lines)})" if found.lines else ""
+    where = f" (line{'s' if len(found.lines) > 1 else ''} {_join(map(str, found.lines))})" if found.lines else ""
     if found.kind == "torn":
         message = (
             f"Line {found.number} of the output, {text}, was written by {who} together{where}: between the pieces of"
-            " one task's line another task wrote. print() writes its text and its line break apart; write the whole"
-            " line at once, its \\n included, or hold a lock around it."
+            f" one task's line another task wrote. {_why_torn(found, trace, source)}"
         )
     elif found.kind == "missing" and found.number:
         message = f"The line {text} is missing from the output; there is {_text(found.other, 80)} instead{where}."
@@ -147,6 +146,22 @@ def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Findi
     kind = "interleaving" if found.kind == "torn" else "wrong output"
     drawing = lanes(trace, source=source, highlight=found.steps)
     return Finding(kind, message, found.lines, drawing, steps=found.steps)
+
+
+def _why_torn(found: LineProblem, trace: Trace, source: str) -> str:
+    """What would have kept the line whole. Where there is a lock already, why it did not."""
+    pieces = [_event(trace, step) for step in sorted(found.steps)]
+    for before in pieces:
+        intruder = next((piece for piece in pieces if piece.step > before.step and piece.task != before.task), None)
+        later = (event for event in trace.events if event.op == "write" and event.task == before.task)
+        after = next((event for event in later if intruder is not None and event.step > intruder.step), None)
+        if intruder is not None and after is not None and (_locks(before, trace) or _locks(intruder, trace)):
+            return _why_not_kept_out(before, intruder, after, trace, source)
+    return (
+        "print() writes its text and its line break apart; write the whole line at once, its \\n included, or hold "
+        "a lock"
+        " around it."
+    )
 
 
 def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:

@@ -279,6 +279,18 @@ class Subject:
             return None
         return self._once(run.plan, run.function, run.call_args, run.call_kwargs)
 
+    def with_lists(self, run: Run) -> Run | None:
+        """The same call with a list in the place of each generator; None where it was given none."""
+        if not isinstance(run, _PlannedRun) or run.plan.strategy.startswith("slices"):
+            return None
+        args = tuple(list(arg.values) if isinstance(arg, values.generator) else arg for arg in run.call_args)
+        kwargs = {
+            name: list(arg.values) if isinstance(arg, values.generator) else arg
+            for name, arg in run.call_kwargs.items()
+        }
+        given = (run.call_args, run.call_kwargs)
+        return None if (args, kwargs) == given else self._once(run.plan, run.function, args, kwargs)
+
     # The real run -----------------------------------------------------------------------------------------------------
 
     def confirm(

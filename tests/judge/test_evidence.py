@@ -194,7 +194,9 @@ def test_a_helper_becomes_a_question(graded: Graded) -> None:
     ("got", "words"),
     [
         ("[2, 1, 3]", "the right elements in another order"),
-        ("[1, 2]", "It has 2 elements, expected 3."),
+        ("[1, 2]", "It has 2 elements, expected 3: 3 is missing."),
+        ("[1, 2, 2, 4]", "It has 4 elements, expected 3: 3 is missing, and 2 and 4 are too many."),
+        ("[]", "It has 0 elements, expected 3."),
         ("map(int, [])", "That is a map, not a list: list(…) makes one of it."),
         ("[1.0, 2, 3]", "The values are equal, but not of the same type."),
         ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]."),
