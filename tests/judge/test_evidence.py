@@ -166,6 +166,30 @@ def test_what_an_earlier_call_left_behind(graded: Graded) -> None:
     assert "As the first call" not in finding(graded, LEFT_OVER.replace("append(n)", "append(2)"), tests).message
 
 
+USED_UP = """
+def f(numbers):
+    return [sum(numbers), sum(numbers)]
+"""
+
+
+def test_what_only_a_generator_makes_wrong(graded: Graded) -> None:
+    tests = """
+    from autograder.judge import generator
+
+    def test_sums(submission):
+        run = submission.run("f", generator([1, 2]))
+        expect(run.value, [3, 3], run.call, run)
+    """
+    assert "With a list it comes out right" in finding(graded, USED_UP, tests).message
+    assert "With a list" not in finding(graded, USED_UP.replace("(numbers)]", "(numbers) + 1]"), tests).message
+
+
+def test_a_guess_is_told_where_the_run_shows_no_reason(graded: Graded) -> None:
+    tests = OUTPUT.replace("run)", "run, guess='Is it b?')")
+    assert "Is it b?" in finding(graded, "def f():\n    print('b')\n", tests).message
+    assert "Is it b?" not in finding(graded, NOT_WAITED, tests).message
+
+
 def test_the_order_matters_and_the_run_is_short(graded: Graded) -> None:
     found = finding(graded, LOST, VALUE)
     assert "In another order of its processes it comes out right" in found.message
