@@ -64,8 +64,9 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     if run is None:
         return failure.finding()
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
-    reasons = list(_reasons(judge, failure, run, depends)) or [failure.guess] * bool(failure.guess)
-    more = [*reasons, *_order(failure, run, depends, bool(reasons)), *_seen_in(failure, run)]
+    reasons = list(_reasons(judge, failure, run, depends))
+    told = reasons or [failure.guess] * bool(failure.guess)
+    more = [*told, *_order(failure, run, depends, bool(told)), *_seen_in(failure, run)]
     failure.message = " ".join([failure.message, *more])
     # What raises in every order is no matter of order either.
     always = failure.kind == "raised" and _depends(judge, failure, run) is False
