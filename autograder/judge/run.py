@@ -6,13 +6,14 @@ did not come back (it raised, deadlocked, exited, never ended) fails whatever as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from autograder.judge import explain, facts
 from autograder.judge.facts import Access, GuestError, Request, WatchedCall
-from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, plural
+from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, listed, plural
 from autograder.judge.messages import explain_asking, explain_endless, explain_undrained
 from autograder.judge.output import Output
 from autograder.model import Finding
@@ -26,6 +27,9 @@ from autograder.world.wire import FIRST_PID
 
 class Run:
     """What one call did."""
+
+    earlier: str = ""
+    """The call before it in the same program; "" where it was the first."""
 
     def __init__(
         self, call: str, recording: Recording, source: str, schedule: Callable[[], str], files: dict[str, bytes]
@@ -194,11 +198,13 @@ class Run:
         if own:
             names = explain.task_names(self.trace)
             several = len(own) > 1
-            listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
             kind = own[0].kind
-            who = f"the {plural(kind) if several else kind} {listed} {'were' if several else 'was'}"
-            way = _way_to_wait(own[0], several)
-            message = f"{self.call} came back while {who} still at work: {way}"
+            who = f"the {plural(kind) if several else kind} {listed([names[task.id] for task in own])}"
+            way = way_to_wait(self.trace, self.source, own) or (
+                f"Wait for {'each' if several else 'it'} (join) before you return. A join with a time limit, or a"
+                " sleep, is no waiting."
+            )
+            message = f"{self.call} came back while {who} {'were' if several else 'was'} still at work. {way}"
             lines = sorted({task.line for task in own if task.line})
             drawing = explain.lanes(self.trace, source=self.source)
             raise CheckFailed("not joined", message, self, lines, lanes=drawing, question=question)
@@ -381,16 +387,30 @@ def _come_back(outcome: str) -> Question:
     return question
 
 
-def _way_to_wait(task: Task, several: bool) -> str:
-    """What to do about a task that was not waited for: nobody can join the workers of an executor or a pool by hand."""
-    if task.name.startswith("ThreadPoolExecutor"):
-        return "leave the executor by a with block, or call its shutdown(), before you return."
-    if "PoolWorker" in task.name:
-        return "close the pool and join it (or use a with block) before you return."
-    return (
-        f"wait for {'each' if several else 'it'} (join) before you return. A join with a time limit, or a sleep, is no"
-        " waiting."
-    )
+def way_to_wait(trace: Trace, source: str, alive: Sequence[Task]) -> str:
+    """What to do about tasks that were not waited for, where nobody can join them by hand: the workers of an executor
+    or a pool. "" for all others."""
+    made = {event.resource: event.via for event in trace.events if event.op == "create"}
+    if any(_is_executors(task, made) for task in alive):
+        for number, line in enumerate(source.split("\n"), 1):
+            if _NO_WAIT.search(line):
+                return (
+                    f"The shutdown() at line {number} does not wait for them: leave wait=False out, or leave the"
+                    " executor by a with block, before you return."
+                )
+        return "Leave the executor by a with block, or call its shutdown(), before you return."
+    if any("PoolWorker" in task.name for task in alive):
+        return "Close the pool and join it (or use a with block) before you return."
+    return ""
+
+
+_NO_WAIT = re.compile(r"^[^#]*\.shutdown\(\s*(?:wait\s*=\s*)?False\b")
+
+
+def _is_executors(task: Task, made: Mapping[str, str]) -> bool:
+    """Whether this is a worker of an executor of `concurrent.futures`."""
+    by = made.get(f"task:{task.id}", "")
+    return task.name.startswith("ThreadPoolExecutor") or by.startswith("ProcessPoolExecutor")
 
 
 __all__ = ["Access", "Finding", "GuestError", "Output", "Request", "Run", "WatchedCall", "speedup"]

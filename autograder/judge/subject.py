@@ -262,6 +262,22 @@ class Subject:
         plan = replace(run.plan, strategy=strategy, start_method=start_method or run.start_method)
         return self._once(plan, run.function, run.call_args, run.call_kwargs)
 
+    def alone(self, run: Run) -> Run | None:
+        """The same call as the first one of a fresh program; None where no other call came before it."""
+        if not isinstance(run, _PlannedRun) or not run.earlier:
+            return None
+        return self._once(run.plan, run.function, run.call_args, run.call_kwargs)
+
+    def with_lists(self, run: Run) -> Run | None:
+        """The same call in a fresh program with a list in place of each generator; None where there was none."""
+        if not isinstance(run, _PlannedRun):
+            return None
+        args = tuple(map(_listed, run.call_args))
+        kwargs = {name: _listed(value) for name, value in run.call_kwargs.items()}
+        if (args, kwargs) == (run.call_args, run.call_kwargs):
+            return None
+        return self._once(run.plan, run.function, args, kwargs)
+
     # The real run -----------------------------------------------------------------------------------------------------
 
     def confirm(
@@ -322,6 +338,10 @@ class Subject:
         self._questions.clear()
 
 
+def _listed(value: Any) -> Any:
+    return list(value.values) if isinstance(value, values.generator) else value
+
+
 class _PlannedRun(Run):
     """A run that knows how to make it again."""
 
@@ -329,7 +349,6 @@ class _PlannedRun(Run):
     function: str
     call_args: tuple[Any, ...]
     call_kwargs: dict[str, Any]
-    earlier: bool
 
     @property
     def start_method(self) -> str:
@@ -344,12 +363,13 @@ class Calls:
         self._session = session
         self._plan = plan
         self._calls: list[strategies.Call] = []
+        self._last = ""
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> Run:
         """Call a function; the process stays as it is afterwards."""
         recording = self._session.call(function, args, kwargs)
         self._subject._note(recording)
-        earlier = bool(self._calls)
+        earlier = self._last
         self._calls.append(
             strategies.Call(
                 function,
@@ -366,5 +386,6 @@ class Calls:
         text = ", ".join([*map(argument, args), *(f"{name}={argument(arg)}" for name, arg in kwargs.items())])
         run = _PlannedRun(f"{function}({text})", recording, self._subject.source, schedule, self._session.files())
         run.plan, run.function, run.call_args, run.call_kwargs, run.earlier = plan, function, args, kwargs, earlier
+        self._last = run.call
         self._subject._made.append(run)
         return run
