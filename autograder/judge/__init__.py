@@ -4,6 +4,7 @@ from autograder.judge.chart import not_faster
 from autograder.judge.failure import CheckFailed, counted, expect, expect_file, of_any_run
 from autograder.judge.messages import expect_each_once
 from autograder.judge.run import Run, speedup
+from autograder.judge.slow import why_slow
 from autograder.judge.subject import Subject
 from autograder.world import http
 from autograder.world.schedule import random_schedule, slices
@@ -26,4 +27,5 @@ __all__ = [
     "shared_array",
     "slices",
     "speedup",
+    "why_slow",
 ]

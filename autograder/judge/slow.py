@@ -7,12 +7,17 @@ is held during the work, the main thread that does it all itself.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from autograder.model import Finding
 from autograder.trace.events import Trace
 from autograder.trace.locks import is_lock
 from autograder.trace.names import quoted_line, resource_names, task_names
 from autograder.trace.parallelism import Waits, children, critical_path, peak_requests, serialised, waits, work
 from autograder.trace.timeline import critical_lanes, time_lanes
+
+if TYPE_CHECKING:
+    from autograder.judge.run import Run
 
 
 def explain_slow(trace: Trace, source: str) -> Finding:
@@ -26,6 +31,11 @@ def explain_slow(trace: Trace, source: str) -> Finding:
         quotes = [quoted_line(source, line) for line in lines]
         drawing = "\n".join([*([title] if title else []), drawing, *quotes])
     return Finding("not parallel", message, lines, drawing)
+
+
+def why_slow(run: Run) -> Finding:
+    """What the time of a run went into, for a check that asks for it in its own words: its message and its lines."""
+    return explain_slow(run.trace, run.source)
 
 
 def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str]) -> tuple[str, tuple[int, ...]]:

@@ -240,7 +240,7 @@ def lost(*, before: str = "", between: str = "", other: str = "", via: str = "",
         ),
         (
             {"before": "its lock", "between": "its lock", "via": "getvalue"},
-            "is taken for each access alone, and between the read and the store nobody holds it. Hold it around both, with",
+            "is taken for each access alone, and between the read and the store nobody holds it. Hold it around both",
         ),
         (
             {"before": "its lock", "between": "its lock", "via": "getvalue", "other": "its lock"},
