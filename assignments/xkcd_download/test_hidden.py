@@ -148,6 +148,10 @@ def expect_all_asked(run, numbers):
             message = f"{run.call} never asked for {address}." if asked else f"{run.call} asked the site for nothing."
             if run.outcome == "returned" and not isinstance(run.value, list):
                 message += f" It returned {run.value!r}, and not a list."
+                if run.value is not None:
+                    message += (
+                        " Such a thing does its work only when somebody goes through it; list(…) does it at once."
+                    )
             raise CheckFailed("wrong requests", message, run)
 
 
@@ -177,9 +181,26 @@ def test_missing_folder_is_made(submission):
     for function in ("download_comic", "download_sequential", "download_parallel"):
         numbers = 104 if function == "download_comic" else [104]
         for files in ({}, THERE):
-            expect_comic(download(submission, function, numbers, files=files).completed(), 104)
-    run = download(submission, "download_comic", 104, folder="comics/of/2006").completed()
-    expect_comic(run, 104, "comics/of/2006")
+            expect_in_folder(download(submission, function, numbers, files=files), bool(files))
+    expect_in_folder(download(submission, "download_comic", 104, folder="comics/of/2006"), False, "comics/of/2006")
+
+
+@of_any_run
+def expect_in_folder(run, was_there, folder="comics"):
+    """The comic 104 lies in the folder that was there before, or was not."""
+    try:
+        run.completed()
+        expect_comic(run, 104, folder)
+    except CheckFailed as failure:
+        if run.error is None:
+            raise
+        if was_there:
+            failure.message += f" The folder {folder} is there before this call: that is no error."
+        else:
+            failure.message += (
+                f" The folder {folder} is not there before this call: it has to be made, parents included."
+            )
+        raise
 
 
 def test_any_iterable(submission):
@@ -222,7 +243,8 @@ def expect_once(run):
         if times == 1:
             continue
         asked = [request for request in run.requests if request.url == address]
-        where = ", ".join(f"a {request.method} at line {request.line}" for request in asked)
+        places = [f"a {request.method} at line {request.line}" for request in asked]
+        where = f"each time {places[0]}" if len({*places}) == 1 else ", ".join(places)
         head = " A HEAD is a request, too." if any(request.method == "HEAD" for request in asked) else ""
         raise CheckFailed(
             "wrong requests",
@@ -299,12 +321,14 @@ def expect_http_error(run, numbers, no_info, no_picture):
     try:
         run.raised("requests.HTTPError")
     except CheckFailed as failure:
-        failure.message += f" In this run {' and '.join(addresses)} answered 404. {what_to_do(run, missing)}"
+        failure.message += f" In this run {' and '.join(addresses)} answered 404. {what_to_do(run, missing)}".rstrip()
         raise
 
 
 def what_to_do(run, missing):
     """What to do about a 404 that did not become an HTTPError."""
+    if run.error is not None and run.error.message.startswith("[Errno"):  # a folder or a file is the trouble
+        return ""
     if run.error is not None:
         return "raise_for_status() raises the HTTPError of an answer: call it before you use what the answer holds."
     if any(comic_of(name) in missing for name in run.files):

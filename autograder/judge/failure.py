@@ -128,7 +128,7 @@ def _difference(got: Any, wanted: Any) -> str:
     if got == wanted:
         types = f": {shown(one, 40)} is {type_of(one)}, and {type_of(other)} is asked for"
         return f" The values are equal, but not of the same type{types if type(one) is not type(other) else ''}."
-    if type(one) is not type(other) and isinstance(other, values.in_folder):
+    if one is not None and type(one) is not type(other) and isinstance(other, values.in_folder):
         return f" Its elements have to be of the type {_name(other)}; this one is {type_of(one)}: {shown(one, 40)}."
     if len(repr(wanted)) > SHOWN and len(wanted) > 1:
         return f" The first of its {unit} that differs is number {first}, counted from 0."
@@ -199,7 +199,9 @@ def expect_file(run: Run, name: str, wanted: bytes) -> None:
         raise CheckFailed("wrong files", f"After {run.call} there should be a file {name}. There is: {there}.", run)
     if run.files[name] != wanted:
         how = _what_became_of(wanted, run.files[name])
-        raise CheckFailed("wrong files", f"After {run.call}, {name} does not hold what it should: {how}", run)
+        failure = CheckFailed("wrong files", f"After {run.call}, {name} does not hold what it should: {how}", run)
+        failure.telling = True
+        raise failure
 
 
 def _what_became_of(wanted: bytes, got: bytes) -> str:
