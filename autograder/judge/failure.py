@@ -94,7 +94,7 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
     returned = run is not None and run.outcome == "returned" and got is run.value
     question: Question | None = (lambda other: expect(other.value, wanted, what, other)) if returned else None
     failure = CheckFailed("wrong value", message, run, question=question)
-    failure.telling = type(got) is not type(wanted)
+    failure.telling = type(got) is not type(wanted) or got == wanted
     raise failure
 
 
