@@ -75,21 +75,21 @@ def expect_squares(run, values, submission):
     except CheckFailed as failure:
         got = run.value if run.outcome == "returned" else None
         if isinstance(got, list) and len(got) == len(wanted) and all(isinstance(one, int) for one in got):
-            how = what_is_wrong(got, list(values), wanted)
+            how = what_is_wrong(got, list(values), wanted, {access.index for access in child_stores(run)})
             failure.message += how
             failure.telling = failure.telling or bool(how)
         raise
 
 
-def what_is_wrong(got, values, wanted):
-    """Which elements are wrong, and how."""
+def what_is_wrong(got, values, wanted, written):
+    """Which elements are wrong, and how; those that were ``written`` and are as before have another story."""
     if all((one - other) % 2**16 == 0 and abs(one) < 2**16 for one, other in zip(got, wanted, strict=True)):
         return " Each is right but for what does not go into 16 bits: an Array('i') has 32."
     wrong = [index for index in range(len(got)) if got[index] != wanted[index]]
     some = f"Element {wrong[0]} has" if len(wrong) == 1 else f"Elements {wrong[0]} and {wrong[1]} have"
     if len(wrong) > 2:
         some = f"Elements {wrong[0]}, {wrong[1]} and {len(wrong) - 2} more have"
-    if len(wrong) < len(got) and all(got[index] == values[index] for index in wrong):
+    if len(wrong) < len(got) and all(got[index] == values[index] and index not in written for index in wrong):
         return f" {some} not been squared: look at where the slices begin and end."
     if all(got[index] == in_32_bits(wanted[index] ** 2) for index in wrong):
         return f" {some} been squared twice: look at where the slices begin and end."

@@ -221,7 +221,13 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
             )
     if found.kind == "cycle":
         if len(found.waits) == 1 and first.op == "acquire":
-            return f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+            rule = f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+            if first.via.startswith(OWN_LOCK):
+                rule += (
+                    " Each access of a Value or an Array takes its lock by itself: leave lock=Lock() out, and it gets"
+                    " an RLock, which the task that holds it can take again."
+                )
+            return rule
         if ops == {"acquire"}:
             return "Take the locks in the same order in every task."
         if ops == {"send"}:

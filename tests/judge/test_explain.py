@@ -205,6 +205,15 @@ def test_many_waiting_tasks_are_not_all_named():
     assert "96 more wait as well" in message
 
 
+def test_a_value_takes_its_own_lock_a_second_time():
+    run = Script()
+    run.thing("its lock", "Lock", 11)
+    a = run.create("a", kind="process")
+    run.acquire(a, "its lock", line=8)
+    run.block(a, "acquire", "its lock", line=9, via="getvalue", holders=(a,))
+    assert "leave lock=Lock() out, and it gets an RLock" in stuck(run)
+
+
 def lost(*, before: str = "", between: str = "", other: str = "", via: str = "", missed: str = "") -> Finding:
     run = Script()
     run.thing("memory", "Value", 11)
