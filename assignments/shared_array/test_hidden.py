@@ -324,15 +324,15 @@ def test_count_in_children(submission):
         if [increments] * processes not in [list(times.values()) for times in written.values()] and not still_at_work(
             run
         ):
-            kind = "wrong value" if written else "not parallel"
-            raise CheckFailed(kind, f"In {run.call} {how_it_counted(written, increments, processes)}", run)
+            if not written:
+                raise CheckFailed("not parallel", f"In {run.call} {NO_STORE}", run)
+            message = f"In {run.call} {how_it_counted(written, increments, processes)}"
+            raise CheckFailed("wrong value", message, run)
         run.assert_alive_together(processes, "process")
 
 
 def how_it_counted(written, increments, processes):
     """Who wrote how often, where it should have been each process ``increments`` times to one Value."""
-    if not written:
-        return NO_STORE
     rule = f"each of the {processes} processes should write to one shared Value {increments} times, once for each += 1."
     if len(written) > 1:
         return f"{rule} It has {len(written)} of them: make one, and hand it to all processes."
