@@ -4,11 +4,14 @@ A program is judged by what reaches the shared memory, and from which process; n
 lock it takes. Where the length divides, every way to cut gives each process something to do; the lengths of EVEN are
 chosen so that this also holds for the clumsy ones (`n // p + 1` elements a slice, the rest to the last process).
 Several checks look at the same runs: the judge makes each of them once.
+
+A fault costs the points of its own check and, as far as possible, of no other: a wrong square, a slice that nobody has
+squared, a join that is missing each have a check of their own.
 """
 
 from collections import Counter
 
-from autograder.judge import CheckFailed, expect, of_any_run, shared_array
+from autograder.judge import CheckFailed, counted, expect, of_any_run, shared_array
 
 # (length, processes): any contiguous cut, and any stride, leaves no process without an element.
 EVEN = ((24, 4), (12, 3))
@@ -57,6 +60,63 @@ def expect_value(run, wanted):
     expect(run.value, wanted, run.call, run)
 
 
+@of_any_run
+def expect_squares(run, values, submission):
+    """The squares of the values, or what the program's own square_slice makes of them: how one slice is squared, and
+    which type a square has, is the public checks' matter."""
+    wanted = squares(values)
+    if run.value == wanted:
+        return
+    whole = submission.run("square_slice", shared_array("i", values), 0, len(values))
+    if whole.outcome == "returned" and list(whole.args[0]) == run.value:
+        return
+    try:
+        expect(run.value, wanted, run.call, run)
+    except CheckFailed as failure:
+        got = run.value if run.outcome == "returned" else None
+        if isinstance(got, list) and len(got) == len(wanted) and all(isinstance(one, int) for one in got):
+            how = what_is_wrong(got, list(values), wanted, {access.index for access in child_stores(run)})
+            failure.message += how
+            failure.telling = failure.telling or bool(how)
+        raise
+
+
+def what_is_wrong(got, values, wanted, written):
+    """Which elements are wrong, and how; those that were ``written`` and are as before have another story."""
+    if all((one - other) % 2**16 == 0 and abs(one) < 2**16 for one, other in zip(got, wanted, strict=True)):
+        return " Each is right but for what does not go into 16 bits: an Array('i') has 32."
+    wrong = [index for index in range(len(got)) if got[index] != wanted[index]]
+    some = f"Element {wrong[0]} has" if len(wrong) == 1 else f"Elements {wrong[0]} and {wrong[1]} have"
+    if len(wrong) > 2:
+        some = f"Elements {wrong[0]}, {wrong[1]} and {len(wrong) - 2} more have"
+    if len(wrong) < len(got) and all(got[index] == values[index] and index not in written for index in wrong):
+        return f" {some} not been squared: look at where the slices begin and end."
+    if all(got[index] == in_32_bits(wanted[index] ** 2) for index in wrong):
+        return f" {some} been squared twice: look at where the slices begin and end."
+    return ""
+
+
+def in_32_bits(number):
+    """What a C int keeps of a number."""
+    return (number + 2**31) % 2**32 - 2**31
+
+
+def expect_processes(run):
+    """The call made child processes at all."""
+    if run.processes:
+        return
+    if run.threads:
+        why = "It started threads, and those are parts of the parent: use multiprocessing.Process."
+    else:
+        why = "It is start() that makes one; run() calls the function at once, in the parent."
+    raise CheckFailed("not parallel", f"{run.call} started no process. {why}", run)
+
+
+def still_at_work(run):
+    """Whether the call came back too early, so that what its processes do is not to be seen: all_joined tells that."""
+    return run.outcome == "returned" and bool(run.processes) and bool(run.trace.alive)
+
+
 def child_stores(run):
     """The stores to shared memory that came from child processes."""
     return [access for access in run.accesses if access.op == "store" and access.process != run.main.process]
@@ -68,21 +128,31 @@ def test_slice_leaves_the_rest(submission):
     with submission.session() as session:
         for start, stop in ((0, 2), (1, 5), (4, 6), (0, 6), (2, 2)):
             run = session.call("square_slice", shared_array("i", values), start, stop).completed()
-            wanted = values[:start] + squares(values[start:stop]) + values[stop:]
-            expect(list(run.args[0]), wanted, f"the array after {run.call}", run)
+            for index, (before, after) in enumerate(zip(values, run.args[0], strict=True)):
+                if not start <= index < stop and after != before:
+                    message = (
+                        f"{run.call} changes element {index}, which is outside of its slice: {before} became {after}."
+                    )
+                    raise CheckFailed("wrong value", message, run)
             for access in run.accesses:
                 if access.op == "store" and not start <= access.index < stop:
-                    raise CheckFailed("wrong value", f"{run.call} writes element {access.index}, too.", run)
+                    raise CheckFailed(
+                        "wrong value",
+                        f"{run.call} writes element {access.index}, which is outside of its slice. The same value or "
+                        "not: another process may have changed it in between, and that is lost then.",
+                        run,
+                    )
 
 
+@of_any_run
 def expect_good_end(run):
     """No child process died of an error, even if all elements were right by then."""
     for event in run.trace.events:
         if event.op == "end" and event.value and run.trace.tasks[event.task].kind == "process":
             raise CheckFailed(
-                "raised",
-                f"{run.call} gave the right list, but one of its child processes ended with an error: "
-                "does its slice reach past the end of the array?",
+                "wrong value",
+                f"{run.call} gave the right list, but not all of its child processes came to a good end. Does a slice "
+                "reach past the end of the array?",
                 run,
             )
 
@@ -90,46 +160,65 @@ def expect_good_end(run):
 def test_uneven_lengths(submission):
     """square_all is right where the length does not divide by the number of processes, on every schedule."""
     runs = [(numbers(10), uneven(submission))]
-    with submission.session() as session:
-        for values, processes in (((4, -2, 0, 9, 7), 3), (range(-1, 2), 1), (numbers(9), 5)):
-            runs.append((values, session.call("square_all", values, processes=processes)))
+    for values, processes in (((4, -2, 0, 9, 7), 3), (range(-1, 2), 1), (numbers(9), 5)):
+        runs.append((values, submission.run("square_all", values, processes=processes)))
     for values, run in runs:
-        expect_value(run, squares(values))
+        expect_squares(run, values, submission)
         expect_good_end(run)
     for run in submission.explore("square_all", numbers(5), processes=2, schedules=4):
-        expect_value(run, squares(numbers(5)))
+        if not still_at_work(run):
+            expect_squares(run, numbers(5), submission)
 
 
 def test_few_values(submission):
     """square_all is right for fewer values than processes, and for no values at all."""
-    with submission.session() as session:
-        expect_value(session.call("square_all", [7, -3]), [49, 9])
-        for values, processes in (([5, -3], 3), ([], 2), ((), 1)):
-            expect_value(session.call("square_all", values, processes=processes), squares(values))
+    expect_squares(submission.run("square_all", [7, -3]), [7, -3], submission)
+    for values, processes in (([5, -3], 3), ([], 2), ((), 1)):
+        expect_squares(submission.run("square_all", values, processes=processes), values, submission)
 
 
 def test_children_do_the_work(submission):
     """The child processes do the squaring, as many of them as `processes` says, and the parent does none of it."""
     for count, processes, run in even(submission):
+        expect_processes(run)
         stores = child_stores(run)
-        left = set(range(count)) - {access.index for access in stores}
-        if left:
-            raise CheckFailed(
-                "not parallel",
-                f"In {run.call} child processes wrote {count - len(left)} of the {count} elements of shared memory.",
-                run,
-            )
+        written = {access.index for access in stores}
+        # An element that nobody has squared is another check's matter.
+        got = run.value if isinstance(run.value, list) else []
+        right = [square == number**2 for square, number in zip(got, numbers(count), strict=False)]
+        if not written or any(index not in written for index, good in enumerate(right) if good):
+            some = f"{len(written) or 'none'} of the {count} elements of shared memory"
+            message = f"In {run.call} child processes wrote {some}. {who_wrote(run, bool(written))}"
+            raise CheckFailed("not parallel", message, run)
         writers = len({access.process for access in stores})
+        given = f"{processes}{', the default of `processes`' if processes == 4 else ''}"
         if writers != processes:
-            raise CheckFailed(
-                "not parallel", f"In {run.call} the work was done by {writers} child processes, not {processes}.", run
-            )
+            done = counted(writers, "child process")
+            raise CheckFailed("not parallel", f"In {run.call} the work was done by {done}, not by {given}.", run)
         if len(run.processes) > processes:
             raise CheckFailed(
                 "wrong process",
-                f"{run.call} started {len(run.processes)} child processes, of which {processes} have something to do.",
+                f"{run.call} started {len(run.processes)} child processes, and not {given}. Only {processes} of them "
+                "have something to do.",
                 run,
             )
+
+
+def who_wrote(run, in_part):
+    """Where the elements come from that no child process wrote, and what to do about it."""
+    lines = {event.step: event.line for event in run.trace.events}
+    own = [access for access in run.accesses if access.op == "store" and access.process == run.main.process]
+    if own:
+        stored = f"The parent stored {len({access.index for access in own})} itself (line {lines[own[0].step]})"
+        if in_part:
+            return f"{stored}: leave them to the processes, too."
+        return (
+            f"{stored}. Process(target=f(x)) calls f at once, in the parent: hand over the function and what it is to "
+            "be called with, target=f, args=(x,)."
+        )
+    if any(access.process != run.main.process for access in run.accesses):
+        return "They only read it: array[start:stop] is a copy. Assign to the elements of the array itself."
+    return "A list is copied into each process: make one Array and hand it to all of them."
 
 
 def test_children_alive_together(submission):
@@ -140,26 +229,41 @@ def test_children_alive_together(submission):
 
 def test_each_element_once(submission):
     """Each element is squared once: no two slices overlap."""
-    for count, _, run in (*even(submission), (10, 4, uneven(submission).completed())):
-        # Filling the array by hand is no squaring. It is what the parent stores before it creates the first child.
-        first = min((event.step for event in run.trace.events if event.op == "create"), default=0)
-        stores = Counter(
-            (access.resource, access.index)
-            for access in run.accesses
-            if access.op == "store"
-            and run.trace.resources[access.resource].kind != "Value"
-            and not (access.process == run.main.process and access.step < first)
-        )
-        for (_, index), times in sorted(stores.items()):
-            if times != 1:
-                raise CheckFailed("wrong value", f"{run.call} writes element {index} {times} times.", run)
-        if len(stores) < count:
-            raise CheckFailed(
-                "wrong value", f"{run.call} writes {len(stores)} of the {count} elements of shared memory.", run
-            )
+    for count, _, run in even(submission):
+        expect_each_once(run, count)
+    if uneven(submission).outcome == "returned":  # that it raises is another check's matter
+        expect_each_once(uneven(submission), 10)
     # Where two write the same element, or nobody waits for the writers, the real result is luck: nothing to compare.
     if not any(run.trace.alive for run in submission.explore("square_all", numbers(5), processes=2, schedules=4)):
         submission.confirm("square_all", [1, 2, 3, 4, 5], processes=2)
+
+
+@of_any_run
+def expect_each_once(run, count):
+    """No element of the array is written twice, and all that are right are written."""
+    # Filling the array by hand is no squaring. It is what the parent stores before it creates the first child.
+    first = min((event.step for event in run.trace.events if event.op == "create"), default=0)
+    stores = {}
+    for access in run.accesses:
+        if access.op != "store" or run.trace.resources[access.resource].kind == "Value":
+            continue
+        if access.process != run.main.process or access.step >= first:
+            stores.setdefault((access.resource, access.index), []).append(access)
+    for (_, index), accesses in sorted(stores.items()):
+        if len(accesses) != 1:
+            times = "twice" if len(accesses) == 2 else f"{len(accesses)} times"
+            names = dict.fromkeys(run.trace.tasks[access.task].name if access.task else "main" for access in accesses)
+            by = " and ".join(names) if len(names) < 3 else ", ".join([*names][:2]) + " and others"
+            why = " Their slices overlap: each has to end where the next one begins." if len(names) > 1 else ""
+            failure = CheckFailed(
+                "wrong value", f"In {run.call} element {index} is written {times}, by {by}.{why}", run
+            )
+            failure.telling = True
+            raise failure
+    # Nothing written at all, and elements that are wrong, are other checks' matters.
+    if child_stores(run) and len(stores) < count and run.value == squares(numbers(count)):
+        message = f"{run.call} writes {len(stores)} of the {count} elements of shared memory."
+        raise CheckFailed("wrong value", message, run)
 
 
 def test_count_on_every_schedule(submission):
@@ -172,16 +276,16 @@ def test_count_on_every_schedule(submission):
 
 def test_count_under_one_lock(submission):
     """Each += of count_shared holds one lock, the same for all processes, from the read to the write."""
-    for _, _, run in counting(submission):
-        run.completed()
-        if not child_stores(run):
-            raise CheckFailed("not parallel", f"In {run.call} no child process wrote to shared memory.", run)
-        run.assert_no_lost_update()
-        expect_lock_from_read_to_store(run)
+    # The small ones first: a run of theirs is shorter to read.
     runs = [run for _, run in searched(submission)]
     for run in runs:
-        run.completed()
+        run.completed().assert_no_lost_update()
+    for _, _, run in counting(submission):
+        expect_processes(run.completed())
+        if not child_stores(run) and not still_at_work(run):
+            raise CheckFailed("not parallel", f"In {run.call} {NO_STORE}", run)
         run.assert_no_lost_update()
+        expect_lock_from_read_to_store(run)
     # Without the lock, or without a join, a program really counts what luck will have: nothing to compare.
     if not any(run.trace.alive for run in runs):
         submission.confirm("count_shared", 3, processes=2)
@@ -196,28 +300,44 @@ def expect_lock_from_read_to_store(run):
         if access.op == "read":
             read[place] = access
         elif access.process != run.main.process and place in read and not {*access.held} & {*read[place].held}:
-            message = f"In {run.call} no lock is held from the read of the shared Value to the write of it."
+            message = (
+                f"In {run.call} no lock is held from the read of the shared Value to the write of it: hold its own, "
+                "with get_lock(), around the +=."
+            )
             raise CheckFailed("race", message, run, [lines[access.step]])
+
+
+NO_STORE = (
+    "no child process wrote to shared memory: a plain number is copied into each process. Make one Value('i', 0) and "
+    "hand it to all of them."
+)
 
 
 def test_count_in_children(submission):
     """Each of the processes of count_shared adds 1, `increments` times, and all of them are alive at the same time."""
     for increments, processes, run in counting(submission):
-        run.completed()
+        expect_processes(run.completed())
         # One shared Value gets all the increments. What else a program keeps in shared memory is its own affair.
         written = {}
         for access in child_stores(run):
             written.setdefault(access.resource, Counter())[access.process] += 1
-        if [increments] * processes not in [list(times.values()) for times in written.values()]:
-            most = max(written.values(), key=Counter.total, default=Counter())
-            shown = ", ".join(map(str, most.values())) or "0"
-            raise CheckFailed(
-                "wrong value",
-                f"In {run.call} each of {processes} processes should write to one shared Value {increments} times. "
-                f"Writes by process: {shown}.",
-                run,
-            )
+        if [increments] * processes not in [list(times.values()) for times in written.values()] and not still_at_work(
+            run
+        ):
+            if not written:
+                raise CheckFailed("not parallel", f"In {run.call} {NO_STORE}", run)
+            message = f"In {run.call} {how_it_counted(written, increments, processes)}"
+            raise CheckFailed("wrong value", message, run)
         run.assert_alive_together(processes, "process")
+
+
+def how_it_counted(written, increments, processes):
+    """Who wrote how often, where it should have been each process ``increments`` times to one Value."""
+    rule = f"each of the {processes} processes should write to one shared Value {increments} times, once for each += 1."
+    if len(written) > 1:
+        return f"{rule} It has {len(written)} of them: make one, and hand it to all processes."
+    (times,) = written.values()
+    return f"{rule} Writes by process: {', '.join(map(str, times.values()))}."
 
 
 def starving(victim):
@@ -234,18 +354,36 @@ def test_all_joined(submission):
         *(submission.run("square_all", numbers(12), processes=2, strategy=starving(victim)) for victim in (1, 2)),
         *(submission.run("count_shared", 6, processes=2, strategy=starving(victim)) for victim in (1, 2)),
     ):
-        run.completed()
         if not run.processes:
-            raise CheckFailed("not parallel", f"{run.call} started no process.", run)
+            expect_processes(run.completed())
+        # That it raises is another check's matter, if all have ended by then.
         run.assert_joined()
 
 
 def test_called_again(submission):
     """The functions can be called several times: nothing is left over from the call before."""
+    calls = [
+        ("square_all", (values,), processes) for values, processes in (([1, 2, 3, 4], 2), ([9, 8, 7], 2), ([-2, 5], 1))
+    ]
+    calls += [("count_shared", (increments,), processes) for increments, processes in ((2, 2), (0, 1), (3, 1))]
+    runs = []
     with submission.session() as session:
-        for values, processes in (([1, 2, 3, 4], 2), ([9, 8, 7], 2), ([-2, 5], 1)):
-            run = session.call("square_all", values, processes=processes)
-            expect(run.value, squares(values), f"{run.call}, the second call or later,", run)
-        for increments, processes in ((2, 2), (0, 1), (3, 1)):
-            run = session.call("count_shared", increments, processes=processes)
-            expect(run.value, increments * processes, f"{run.call}, the second call or later,", run)
+        for function, args, processes in calls:
+            runs.append(session.call(function, *args, processes=processes))
+            # After a call that is stuck, or whose processes are still at work, the next one tells nothing.
+            if runs[-1].outcome not in ("returned", "raised") or still_at_work(runs[-1]):
+                break
+    for run, (function, args, processes) in zip(runs, calls, strict=False):
+        wanted = squares(args[0]) if function == "square_all" else args[0] * processes
+        if run.outcome == "returned" and run.value == wanted:
+            continue
+        # What a program does with that call alone, too, is another check's matter.
+        if not same_end(run, submission.run(function, *args, processes=processes)):
+            expect_value(run, wanted)
+
+
+def same_end(run, other):
+    """Whether two runs came to the same end."""
+    if run.outcome != "returned" or other.outcome != "returned":
+        return run.outcome == other.outcome and run.error == other.error
+    return repr(run.value) == repr(other.value) or still_at_work(run)

@@ -1,12 +1,20 @@
 """The checks that students can run at home."""
 
-from autograder.judge import expect, shared_array
+from autograder.judge import CheckFailed, expect, shared_array
 
 
 def test_slice_is_squared(submission):
     """square_slice squares the elements of its slice in place."""
-    run = submission.run("square_slice", shared_array("i", [1, 2, 3, 4, 5, 6]), 2, 5).completed()
-    expect(list(run.args[0])[2:5], [9, 16, 25], "array[2:5] of [1, 2, 3, 4, 5, 6] after square_slice(array, 2, 5)", run)
+    values = [1, 2, 3, 4, 5, 6]
+    run = submission.run("square_slice", shared_array("i", values), 2, 5).completed()
+    after = list(run.args[0])
+    if after[2:5] != [9, 16, 25]:
+        copied = " Nothing in it has changed. array[start:stop] is a copy: assign to the elements of the array itself."
+        raise CheckFailed(
+            "wrong value",
+            f"After {run.call}, array[2:5] is {after[2:5]}, expected [9, 16, 25].{copied if after == values else ''}",
+            run,
+        )
 
 
 def test_squares_are_right(submission):

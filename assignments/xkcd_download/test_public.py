@@ -3,7 +3,7 @@
 No request leaves the world: `site` describes what the two hosts answer and how long an answer takes.
 """
 
-from autograder.judge import CheckFailed, expect, http, in_folder
+from autograder.judge import expect, expect_file, http, in_folder
 
 PICTURES = {100: "family.jpg", 101: "laser_scope.png", 102: "back_again.gif", 103: "moral.png"}
 
@@ -33,11 +33,7 @@ def file_of(number):
 def expect_saved(numbers, run):
     """Each comic lies in its file, with just the bytes that the site sent."""
     for number in numbers:
-        name = file_of(number)
-        if name not in run.files:
-            there = ", ".join(sorted(run.files)) or "no file at all"
-            raise CheckFailed("wrong files", f"After {run.call} there should be a file {name}. There is: {there}.", run)
-        expect(run.files[name], picture(number), f"the bytes of {name} after {run.call}", run)
+        expect_file(run, file_of(number), picture(number))
 
 
 def test_comic_is_saved(submission):

@@ -1,9 +1,10 @@
 """What the tests of an assignment use. See `autograder.judge.subject.Subject`, the ``submission`` fixture."""
 
 from autograder.judge.chart import not_faster
-from autograder.judge.failure import CheckFailed, counted, expect, of_any_run
+from autograder.judge.failure import CheckFailed, counted, expect, expect_file, of_any_run
 from autograder.judge.messages import expect_each_once
 from autograder.judge.run import Run, speedup
+from autograder.judge.slow import why_slow
 from autograder.judge.subject import Subject
 from autograder.world import http
 from autograder.world.schedule import random_schedule, slices
@@ -16,6 +17,7 @@ __all__ = [
     "counted",
     "expect",
     "expect_each_once",
+    "expect_file",
     "generator",
     "http",
     "in_folder",
@@ -25,4 +27,5 @@ __all__ = [
     "shared_array",
     "slices",
     "speedup",
+    "why_slow",
 ]

@@ -10,13 +10,13 @@ one of them, it is no matter of order, and lanes would lead the student astray.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from autograder.judge import explain, messages
 from autograder.judge.chart import chart
-from autograder.judge.failure import ARRIVAL, CheckFailed, Inconclusive, plural
+from autograder.judge.failure import REARRANGED, CheckFailed, Inconclusive, listed, plural
 from autograder.judge.run import Run
 from autograder.model import Finding, Picture
 from autograder.trace import races
@@ -38,6 +38,9 @@ OVER_TIME = frozenset(
     {"not parallel", "wrong process", "wrong thread", "wrong number of threads", "wrong time", "wrong requests"}
 )
 """Kinds of failure that are about who did what when: the drawing is one over virtual time."""
+
+CALLS = frozenset({"raised", "wrong exception", "not raised"})
+"""Kinds of failure that tell themselves how the call ended: a drawing adds something only where the order matters."""
 
 MOST_QUOTES = 5
 
@@ -63,22 +66,53 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     run = failure.run
     if run is None:
         return failure.finding()
-    depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
-    reasons = list(_reasons(judge, failure, run, depends))
-    told = reasons or [failure.guess] * bool(failure.guess)
-    more = [*told, *_order(failure, run, depends, bool(told)), *_seen_in(failure, run)]
-    failure.message = " ".join([failure.message, *more])
-    # What raises in every order is no matter of order either.
-    always = failure.kind == "raised" and _depends(judge, failure, run) is False
-    if not failure.lanes and not always and (depends is not False or reasons):
-        failure.lanes = _drawn(failure, run)
+    settled = list(_called_otherwise(judge, failure, run))
+    if settled:
+        failure.message = " ".join([failure.message, *settled])
+    else:
+        depends = _depends(judge, failure, run) if failure.kind in RESULTS | CALLS else None
+        reasons = list(_reasons(judge, failure, run))
+        memory = list(_own_memory(failure, run, depends)) if failure.kind in RESULTS else []
+        told = [*reasons, *memory] or [failure.guess] * bool(failure.guess)
+        order = _order(failure, run, depends, bool(told or failure.telling))
+        failure.message = " ".join([failure.message, *told, *order, *_seen_in(failure, run)])
+        if depends is False and not reasons:
+            failure.lanes = ""
+        elif not failure.lanes:
+            failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
     beneath = [chart(failure.speedups) if failure.speedups else "", _preemptions(failure, run)]
     failure.lanes = "\n".join(part for part in (failure.lanes or _quoted(failure, run), *beneath) if part)
     return replace(failure.finding(), picture=_picture(failure, run) if drawn else None)
 
 
-# Does the order matter? -----------------------------------------------------------------------------------------------
+# Does it matter what came before, or the order? -----------------------------------------------------------------------
+
+
+def _called_otherwise(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The same call made a little otherwise comes out right: that is then all there is to say."""
+    if _right(failure, judge.as_first(run)):
+        yield (
+            f"As the first call of a program it comes out right; here {run.earlier} came before it, and something is"
+            " left over from there. What is made at the top of the file, or as the default of a parameter, is made"
+            f" only once{', and files stay' if run.files else ''}."
+        )
+    elif _right(failure, judge.with_lists(run)):
+        yield (
+            "With a list in place of the generator it comes out right: a generator has no length and no index, and can"
+            " be read only once. list(…) makes a list of it."
+        )
+
+
+def _right(failure: CheckFailed, other: Run | None) -> bool:
+    """Whether what the failure asks comes out right in another run."""
+    if failure.question is None or other is None:
+        return False
+    try:
+        failure.question(other)
+    except (CheckFailed, Inconclusive):
+        return False
+    return True
 
 
 def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
@@ -102,10 +136,18 @@ def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
 
 
 def _order(failure: CheckFailed, run: Run, depends: bool | None, explained: bool) -> Iterator[str]:
+    rearranged = REARRANGED in failure.message
+    if rearranged and depends is not False:
+        yield "Put each result in the place of what it was made from, not in the order of arrival."
     if depends:
-        why = "." if explained or ARRIVAL in failure.message else ": somewhere a wait or a lock is missing."
+        why = "." if explained or rearranged else ": somewhere a wait or a lock is missing."
         yield f"In another order of {_kinds(run)} it comes out right; in this one it does not{why}"
-    elif depends is False and not explained:
+    elif depends is False and rearranged:
+        yield (
+            f"They come so in every order of {_kinds(run)} that was tried: it is not the order of arrival, but one that"
+            " the program makes, for example by sorting or with a set."
+        )
+    elif depends is False and not explained and failure.kind in RESULTS:
         yield (
             f"The same comes out in every order of {_kinds(run)} that was tried, so look at what each of them does,"
             " and not at when."
@@ -139,27 +181,31 @@ def _preemptions(failure: CheckFailed, run: Run) -> str:
 # What the run tells ---------------------------------------------------------------------------------------------------
 
 
-def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) -> Iterator[str]:
+def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     yield from _not_installed(judge, run)
     yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
-    left_over = list(_left_over(judge, failure, run))
-    yield from left_over or _used_up(judge, failure, run)
+    yield from _set_again(failure, run)
+    if failure.kind == "raised":
+        yield from _gave_up(run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
+        yield from _not_waited_for(run)
     if failure.kind in ("deadlock", "never ends"):
         yield from _died(failure, run)
     if failure.kind not in RESULTS | OVER_TIME | {"interleaving", "lock"}:
         return
-    yield from _not_back(run)
+    yield from _not_back(failure, run)
     yield from _died(failure, run)
-    yield from _not_waited_for(run)
+    waited = list(_not_waited_for(run))
+    yield from waited or (_gave_up(run) if failure.kind in RESULTS else [])
     if failure.kind in MESSAGES:
         yield from MESSAGES[failure.kind](run)
     if failure.kind in RESULTS:
         yield from _to_stderr(run)
         yield from _lost(failure, run)
-        yield from _own_memory(failure, run, depends)
+        if not waited:
+            yield from _read_too_early(run)
 
 
 def _not_installed(judge: Judge, run: Run) -> Iterator[str]:
@@ -181,8 +227,10 @@ _PROJECTS = {"PIL": "Pillow (PIL)"}
 
 def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     """The run was made under another start method than usual, and that may be all that is wrong."""
-    if run.start_method == "fork" or failure.kind not in RESULTS | {"raised", "deadlock"}:
+    if run.start_method == "fork" or failure.kind not in RESULTS | {"raised", "deadlock", "interleaving"}:
         return
+    if _unsendable(failure, run):
+        return  # that tells it better
     forked = judge.under(run, "virtual", "fork") if failure.question is not None else None
     if forked is not None and failure.question is not None:
         try:
@@ -205,8 +253,10 @@ def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]
 def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
     """Something that another process was to get could not be sent to it."""
     error = run.error
-    if failure.kind != "raised" or error is None or "pickle" not in error.message + error.type.lower():
+    if error is None or not _unsendable(failure, run):
         return
+    if run.start_method != "fork":
+        yield f'This is under the start method "{run.start_method}".'
     if "_thread." in error.message:
         yield (
             "A lock, an event or a queue of threads lives in one process and can't be sent to another one. Those of"
@@ -219,40 +269,42 @@ def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
         )
 
 
-def _left_over(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
-    """The call was not the first one of its program, and that may be all that is wrong."""
-    if _is_right(failure, lambda: judge.as_first(run)):
+def _unsendable(failure: CheckFailed, run: Run) -> bool:
+    error = run.error
+    return failure.kind == "raised" and error is not None and "pickle" in error.message + error.type.lower()
+
+
+def _set_again(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """A start method that somebody has chosen already."""
+    if failure.kind == "raised" and run.error is not None and run.error.message == "context has already been set":
         yield (
-            "As the first call of a program it comes out right; here others came before it. Something is left over from"
-            " them: a variable of the module, or a default value that was changed."
+            "The start method can be set only once in a program, and whoever starts it has chosen. Leave"
+            " set_start_method() out of your functions: they have to work under each start method."
         )
 
 
-def _used_up(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
-    """The call was given a generator, and that may be all that is wrong."""
-    if _is_right(failure, lambda: judge.with_lists(run)):
-        yield (
-            "With a list it comes out right; here it was given a generator, which can be run through only once and has"
-            " no length. Make a list of it first."
-        )
+def _gave_up(run: Run) -> Iterator[str]:
+    """A wait with a time limit that was over too early."""
+    for event in run.trace.events[: run.trace.returned]:
+        waited = event.op in ("join", "acquire", "wait") and event.value is False and event.at > event.asked
+        if waited and event.line > 0 and event.via.endswith(_LIMITED):
+            call = f" in {event.via}" if event.via else ""
+            yield (
+                f"{task_names(run.trace)[event.task]} waits at line {event.line}{call} with a time limit, and here the"
+                " time is over before the work is done. That happens on every computer that is slow enough: wait"
+                " without a limit."
+            )
+            return
 
 
-def _is_right(failure: CheckFailed, other: Callable[[], Run | None]) -> bool:
-    """Whether another run passes what this one fails."""
-    if failure.question is None or failure.kind not in RESULTS | {"raised"}:
-        return False
-    run = other()
-    if run is None:
-        return False
-    try:
-        failure.question(run)
-    except (CheckFailed, Inconclusive):
-        return False
-    return True
+_LIMITED = (".join", ".get", ".result", ".wait", ".acquire", "as_completed")
+"""Library functions in which a student may wait for a limited time. What a library does so for itself is its matter."""
 
 
-def _not_back(run: Run) -> Iterator[str]:
+def _not_back(failure: CheckFailed, run: Run) -> Iterator[str]:
     """The call that was asked about its output never came to its end."""
+    if run.error is not None and run.error.type.rpartition(".")[2] in failure.message:
+        return  # the test has told it
     if run.outcome in ("deadlock", "limit", "exited", "crashed", "raised"):
         try:
             run.completed()
@@ -319,11 +371,9 @@ def _not_waited_for(run: Run) -> Iterator[str]:
     if run.outcome != "returned" or not own:
         return
     names = task_names(run.trace)
-    listed = ", ".join(names[task.id] for task in own[:3]) + (" …" if len(own) > 3 else "")
-    yield (
-        f"When the call came back, {listed} {'was' if len(own) == 1 else 'were'} still at work: what is done after that"
-        f" comes too late. {explain.way_to_wait(own, run.trace)}"
-    )
+    who = f"{listed([names[task.id] for task in own])} {'was' if len(own) == 1 else 'were'}"
+    wait = explain.way_to_wait(own, run.trace, run.source)
+    yield f"When the call came back, {who} still at work: what is done after that comes too late. {wait}"
 
 
 def _to_stderr(run: Run) -> Iterator[str]:
@@ -344,20 +394,49 @@ def _lost(failure: CheckFailed, run: Run) -> Iterator[str]:
             return
 
 
+def _read_too_early(run: Run) -> Iterator[str]:
+    """The main task looked at shared memory for the last time while another process was still to write there."""
+    last = {e.resource: e for e in run.trace.events if e.op == "read" and e.task == 0 and e.line > 0}
+    own = {task.id for task in run.processes}
+    for store in run.trace.events:
+        read = last.get(store.resource) if store.op == "store" and store.task in own else None
+        if read is not None and store.step > read.step:
+            names, called = task_names(run.trace), explain.resource_names(run.trace, run.source)
+            line = f" (line {store.line})" if store.line > 0 else ""
+            yield (
+                f"{names[0]} reads {called.get(read.resource, 'the shared memory')} at line {read.line}, and"
+                f" {names[store.task]} stores a new value after that{line}. Read the result after the joins, when all"
+                " of them have ended."
+            )
+            return
+
+
 def _own_memory(failure: CheckFailed, run: Run, depends: bool | None) -> Iterator[str]:
     """Processes that gave nothing back: neither a message nor anything in shared memory."""
     own = {task.id for task in run.processes}
     busy = [task for task in run.processes if task.exitcode == 0 and task.ended is not None]
     # The helper thread of a queue sends for its process.
     by = {task.id: task.process for task in run.trace.tasks}
-    gave = any(event.op in ("store", "send", "write") and by[event.task] in own for event in run.trace.events)
+    theirs = [event for event in run.trace.events if by[event.task] in own]
+    gave = any(event.op in ("store", "send", "write") for event in theirs)
     empty = run.outcome == "returned" and type(run.value) in (list, dict) and not run.value
     if busy and gave and empty and depends is False and failure.kind not in MESSAGES:
         yield (
             "Nothing of what the processes did is in the result. Each has memory of its own: what it appends to a list"
             " or assigns to a variable its parent never sees. Let the function that they call return it."
         )
-    if busy and not gave:
+    if not busy or gave:
+        return
+    read = next((event for event in theirs if event.op == "read"), None)
+    shared = any(resource.kind in ("Value", "Array") for resource in run.trace.resources.values())
+    if read is not None:
+        name = explain.resource_names(run.trace, run.source).get(read.resource, "the shared memory")
+        line = f" (line {read.line})" if read.line > 0 else ""
+        yield (
+            f"The processes read {name}{line}, and none of them stores anything in it. A slice, such as array[1:3], and"
+            " the number that .value gives are copies: to change shared memory, assign to it."
+        )
+    elif not shared:
         yield (
             "No process gave anything back: each has memory of its own, and what it assigns to a variable or appends to"
             " a list its parent never sees. Use what processes share: a Value or Array, a Queue, a Pool's results."

@@ -8,13 +8,14 @@ every machine; no address, path or date is in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from autograder.model import Finding
 from autograder.trace.deadlock import Deadlock, Waiting
-from autograder.trace.events import PLAIN_KINDS, Event, Task, Trace
+from autograder.trace.events import PLAIN_KINDS, Event, Resource, Task, Trace
 from autograder.trace.lanes import lanes
 from autograder.trace.locks import exclusive_locks, kind_of
+from autograder.trace.marks import OWN_LOCK
 from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
 from autograder.trace.output import Interruption, LineProblem
 from autograder.trace.parallelism import Serialised
@@ -35,6 +36,11 @@ __all__ = [
     "time_lanes",
     "way_to_wait",
 ]
+
+LOCK_OF_THREADS = (
+    "Each holds a lock, but not the same one: a lock of the module threading lives in one process, and each process has"
+    " a copy of its own. Make one multiprocessing.Lock and let all processes take that one."
+)
 
 MOST_WAITS = 4
 """Waiting tasks that one message names."""
@@ -90,20 +96,7 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
         return f"{holding} holds {lock} there, {free} holds no lock: a lock only works if every task takes it."
     shared = sorted(set(mine) & set(theirs))
     if not shared:
-        first, second = trace.resources[min(mine)], trace.resources[min(theirs)]
-        text = source_line(source, first.line).strip()
-        if first.line == second.line and text:
-            made = "runs once for each of them and makes a new lock each time"
-            if not re.search(r"(Lock|Semaphore|Condition)\(", text):
-                made = "has made one for each of them"  # the lock comes from elsewhere, such as a defaultdict
-            return (
-                f"Each holds a lock, but not the same one: line {first.line} ({text}) {made}. Make one lock for the"
-                " whole program and let all tasks take that one."
-            )
-        return (
-            f"Each holds a lock, but not the same one ({called[first.id]} and {called[second.id]}): tasks keep each"
-            " other out only if they take the same lock."
-        )
+        return _not_the_same(min(mine), min(theirs), trace, source)
     if mine[shared[0]] != _locks(after, trace).get(shared[0]):
         return (
             f"{one} gives {called.get(shared[0], 'the lock')} back between its writes, and {other} takes it there: hold"
@@ -120,6 +113,36 @@ def _refused(event: Event, lock: str, trace: Trace) -> Event | None:
         if one.task == event.task and one.resource == lock and one.op == "acquire" and one.step < event.step
     ]
     return asked[-1] if asked and asked[-1].value is False else None
+
+
+def _not_the_same(mine: str, theirs: str, trace: Trace, source: str) -> str:
+    """Two locks where there should be one."""
+    called = resource_names(trace, source)
+    first, second = trace.resources[mine], trace.resources[theirs]
+    if _of_two_processes(first, second):
+        return LOCK_OF_THREADS
+    text = source_line(source, first.line).strip()
+    if first.line == second.line and text:
+        made = re.findall(r"(?:Lock|Semaphore|Condition)\(", text)
+        if not made:
+            how = "has made one for each of them"  # the lock comes from elsewhere, such as a defaultdict
+        elif len(made) > 1 or " for " in text:
+            how = "makes several"
+        else:
+            how = "runs once for each of them and makes a new lock each time"
+        return (
+            f"Each holds a lock, but not the same one: line {first.line} ({text}) {how}. Make one lock for the whole"
+            " program and let all tasks take that one."
+        )
+    return (
+        f"Each holds a lock, but not the same one ({called[first.id]} and {called[second.id]}): tasks keep each"
+        " other out only if they take the same lock."
+    )
+
+
+def _of_two_processes(one: Resource, other: Resource) -> bool:
+    """Whether these are two processes' copies of a lock that threads share."""
+    return None not in (one.process, other.process) and one.process != other.process
 
 
 def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Finding:
@@ -158,9 +181,8 @@ def _why_torn(found: LineProblem, trace: Trace, source: str) -> str:
         if intruder is not None and after is not None and (_locks(before, trace) or _locks(intruder, trace)):
             return _why_not_kept_out(before, intruder, after, trace, source)
     return (
-        "print() writes its text and its line break apart; write the whole line at once, its \\n included, or hold "
-        "a lock"
-        " around it."
+        "print() writes its text and its line break apart; write the whole line at once, its \\n included, or hold a"
+        " lock around it."
     )
 
 
@@ -234,10 +256,14 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
             )
     if found.kind == "cycle":
         if len(found.waits) == 1 and first.op == "acquire":
-            since = _since(first, trace)
-            way = "Take it in one place, not in both." if since not in (0, first.line) else ""
             rule = f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
-            return f"{rule} {way}".rstrip()
+            if first.via.startswith(OWN_LOCK):
+                return (
+                    f"{rule} Each access of a Value or an Array takes its lock by itself: leave lock=Lock() out, and it"
+                    " gets an RLock, which the task that holds it can take again."
+                )
+            elsewhere = _since(first, trace) not in (0, first.line)
+            return f"{rule} Take it in one place, not in both." if elsewhere else rule
         if ops == {"acquire"}:
             return "Take the locks in the same order in every task."
         if ops == {"send"}:
@@ -295,23 +321,7 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         f"An update of {thing} {loss} lost: {one} reads it{_at(read)} and stores a new value{_at(store)}; in between"
         f" {two} {stores} another one{_at(other)}, which is then overwritten."
     )
-    mine, theirs = _locks(read, trace), _locks(other, trace)
-    both = sorted(set(mine) & set(_locks(store, trace)))
-    whole = [lock for lock in both if mine[lock] == _locks(store, trace)[lock]]
-    if whole and theirs:
-        rule = "Each holds a lock, but not the same one: all tasks must take the same lock."
-    elif whole:
-        rule = f"{one} holds {called.get(whole[0], 'a lock')}, {two} does not: every task has to take it."
-    elif both:
-        own = f", with {called.get(read.resource)}.get_lock()" if kind_of(trace, both[0]) in MEMORY_KINDS else ""
-        rule = (
-            f"The read and the store are each under {called.get(both[0], 'the lock')}, but it is given back in between:"
-            f" hold it around both{own}."
-        )
-    else:
-        rule = "Hold one lock, the same in every task, from the read to the store."
-        if kind_of(trace, read.resource) in PLAIN_KINDS:
-            rule = f"{rule[:-1]}, or let each have a variable of its own."
+    rule = _why_lost(read, store, other, trace, source)
     if kind_of(trace, read.resource) in PLAIN_KINDS and read.line == store.line:
         rule += " " + HIDDEN_BY_THE_GIL
     return Finding(
@@ -321,6 +331,69 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         lanes(trace, source=source, highlight=_steps(read, store, other)),
         steps=_steps(read, store, other),
     )
+
+
+def _why_lost(read: Event, store: Event, other: Event, trace: Trace, source: str) -> str:
+    """Why the locks, if there are any, did not keep the other store out, and what would."""
+    names, called = task_names(trace), resource_names(trace, source)
+    one, two = names[read.task], names[other.task]
+    mine, until, theirs = _locks(read, trace), _locks(store, trace), _locks(other, trace)
+    both = sorted(set(mine) & set(until))
+    # A Value or an Array takes its own lock for each access. That is none that the program took.
+    taken, kept, asks = _taken(mine, trace), _taken(until, trace), _taken(theirs, trace)
+    whole = [lock for lock in sorted(taken) if kept.get(lock) == taken[lock]]
+    if whole and asks:
+        return _not_the_same(whole[0], min(asks), trace, source)
+    if whole:
+        return f"{one} holds {called.get(whole[0], 'a lock')}, {two} does not: every task has to take it."
+    name = next((called[lock] for lock in sorted({**taken, **kept}) if lock in called), "the lock")
+    own = f", with {called.get(read.resource)}.get_lock()" if kind_of(trace, read.resource) in MEMORY_KINDS else ""
+    given_up = _given_up(read, trace)
+    if taken and kept:
+        if set(taken) & set(kept):
+            return (
+                f"The read and the store are each under {name}, but it is given back in between: hold it from the read"
+                " to the store."
+            )
+        return "The read and the store are under two different locks: hold one and the same from the read to the store."
+    if taken:
+        return f"{name} is held at the read, and given back before the store: hold it from the read to the store."
+    if kept:
+        return f"{name} is held at the store, and taken only after the read: hold it from the read to the store."
+    if given_up is not None:
+        return (
+            f"{one} asked for {called.get(given_up.resource, 'the lock')}{_at(given_up)}, did not get it, and went on"
+            " all the same. acquire() that does not wait, or not for long, returns False then: take the lock with a"
+            " with statement."
+        )
+    if asks:
+        lock = called.get(min(asks), "a lock")
+        return f"{two} holds {lock} there, {one} does not: every task has to hold it, from the read to the store{own}."
+    if both:
+        return (
+            f"{called.get(both[0], 'Its lock')} is taken for each access alone, and between the read and the store"
+            f" nobody holds it. Hold it around both{own}."
+        )
+    rule = "Hold one lock, the same in every task, from the read to the store"
+    own = ", or let each have a variable of its own" if kind_of(trace, read.resource) in PLAIN_KINDS else ""
+    return f"{rule}{own}."
+
+
+def _taken(held: dict[str, int], trace: Trace) -> dict[str, int]:
+    """Of the locks held, those that the program took, not a ``Value`` or an ``Array`` for a single access."""
+    by_itself = {event.step for event in trace.events if event.op == "acquire" and event.via.startswith(OWN_LOCK)}
+    return {lock: since for lock, since in held.items() if since not in by_itself}
+
+
+def _given_up(read: Event, trace: Trace) -> Event | None:
+    """The last attempt of the task to get a lock before the read, if it failed."""
+    tries = [
+        event
+        for event in trace.events
+        if event.task == read.task and event.op == "acquire" and event.step < read.step and event.line > 0
+        if not event.via.startswith(OWN_LOCK)
+    ]
+    return tries[-1] if tries and tries[-1].value is False else None
 
 
 def explain_data_race(found: DataRace, trace: Trace, source: str) -> Finding:
@@ -351,13 +424,20 @@ def explain_serialised(found: Serialised, trace: Trace, source: str) -> Finding:
     return Finding("not parallel", message, lines, "\n".join([time_lanes(trace), *quotes]).strip("\n"))
 
 
-def way_to_wait(left: Sequence[Task], trace: Trace) -> str:
+def way_to_wait(left: Sequence[Task], trace: Trace, source: str) -> str:
     """What to do about tasks that were still at work when the call came back: nobody can join the workers of an
     executor or a pool by hand, and who has waited for a time only is told where."""
     first = left[0]
-    if first.name.startswith("ThreadPoolExecutor"):
+    made = {event.resource: event.via for event in trace.events if event.op == "create"}
+    if any(_is_executors(task, made) for task in left):
+        for number, line in enumerate(source.split("\n"), 1):
+            if _NO_WAIT.search(line):
+                return (
+                    f"The shutdown() at line {number} does not wait for them: leave wait=False out, or leave the"
+                    " executor by a with block, before you return."
+                )
         return "Leave the executor by a with block, or call its shutdown(), before you return."
-    if "PoolWorker" in first.name:
+    if any("PoolWorker" in task.name for task in left):
         return "Close the pool and join it (or use a with block) before you return."
     resources = {f"task:{task.id}" for task in left}
     for event in trace.events:
@@ -376,6 +456,15 @@ def way_to_wait(left: Sequence[Task], trace: Trace) -> str:
                 f" {them} with join(), without a time limit."
             )
     return f"Wait for {them} with join(), without a time limit, before you return."
+
+
+_NO_WAIT = re.compile(r"^[^#]*\.shutdown\(\s*(?:wait\s*=\s*)?False\b")
+
+
+def _is_executors(task: Task, made: Mapping[str, str]) -> bool:
+    """Whether this is a worker of an executor of `concurrent.futures`."""
+    by = made.get(f"task:{task.id}", "")
+    return task.name.startswith("ThreadPoolExecutor") or by.startswith("ProcessPoolExecutor")
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

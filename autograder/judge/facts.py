@@ -20,7 +20,7 @@ class GuestError:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request: virtual seconds of its start and end, and the task that made it."""
+    """One HTTP request: virtual seconds of its start and end, and the task and the line that made it."""
 
     method: str
     url: str
@@ -28,6 +28,7 @@ class Request:
     start: float
     end: float
     task: int
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Access:
 def requests(trace: Trace) -> tuple[Request, ...]:
     """The HTTP requests, in the order in which their answers came."""
     return tuple(
-        Request(event.method, event.resource, int(event.value or 0), event.asked, event.at, event.task)
+        Request(event.method, event.resource, int(event.value or 0), event.asked, event.at, event.task, event.line)
         for event in trace.events
         if event.op == "request"
     )

@@ -26,6 +26,7 @@ class CheckFailed(Exception):
     ``question`` lets the judge ask the same of other schedules, to show the shortest one that fails; ``shrunk`` is then
     set. ``speedups`` are drawn beneath the run (`autograder.judge.chart`); ``steps`` are the events to mark in it.
     ``guess`` is what the test takes for the reason; it is told where the run itself shows none.
+    ``telling``: the message has the reason in it, and it is no matter of order.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class CheckFailed(Exception):
         self.question = question
         self.guess = guess
         self.shrunk = False
+        self.telling = False
 
     @classmethod
     def of(cls, finding: Finding, run: Run, question: Question | None = None) -> CheckFailed:
@@ -76,12 +78,6 @@ class Inconclusive(Exception):
     """A run was ended by a limit of real time: nothing can be said about the program."""
 
 
-ARRIVAL = (
-    "These are the right elements in another order: put each result in the place of what it was made from, not in the"
-    " order of arrival."
-)
-
-
 def expect(got: Any, wanted: Any, what: str, run: Run | None = None, guess: str = "") -> None:
     """Fail unless the two are equal in value and type. ``what`` is the call as the student would write it, such as
     ``primes_parallel([2, 3, 4])``; ``guess`` as in `CheckFailed`.
@@ -93,37 +89,52 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None, guess: str 
         return
     message = f"{what} gave {shown(got)}, expected {shown(wanted)}."
     if type(got) is not type(wanted) and got == wanted:
-        message = f"{what} gave a {type(got).__name__}, {shown(got)}; expected a {type(wanted).__name__}."
+        message = f"{what} gave {type_of(got)}, {shown(got)}; expected {type_of(wanted)}."
     elif _rearranged(got, wanted):
-        message += f" {ARRIVAL}"
+        message += REARRANGED
     else:
         message += _difference(got, wanted)
     returned = run is not None and run.outcome == "returned" and got is run.value
     question: Question | None = (lambda other: expect(other.value, wanted, what, other)) if returned else None
-    raise CheckFailed("wrong value", message, run, question=question, guess=guess)
+    failure = CheckFailed("wrong value", message, run, question=question, guess=guess)
+    failure.telling = type(got) is not type(wanted) or got == wanted
+    raise failure
 
 
 CONTAINERS = (list, tuple, set, frozenset, dict)
+
+REARRANGED = " These are the right elements in another order."
+"""What the judge goes on with: only other schedules tell whether it is the order of arrival."""
 
 
 def _difference(got: Any, wanted: Any) -> str:
     """What the two, cut short, may not show: another type, another length, where they begin to differ."""
     if isinstance(got, values.Opaque):
         made = ": list(…) makes one of it" if isinstance(wanted, list) else ""
-        return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}{made}."
+        if got.type.endswith("sharedctypes.Synchronized"):
+            made = ": its .value is one"
+        return f" That is {type_of(got)}, not {type_of(wanted)}{made}."
     if got is None:
         return " That is what a function without a return gives."
-    if isinstance(got, CONTAINERS) and isinstance(wanted, CONTAINERS) and type(got) is not type(wanted):
-        return f" That is a {type(got).__name__}; a {type(wanted).__name__} is asked for."
-    if type(got) is not type(wanted) or not isinstance(got, (list, tuple, str, bytes)):
+    if type(got) is not type(wanted):
+        # Two numbers of different types show it themselves.
+        telling = isinstance(wanted, (values.in_folder, *CONTAINERS)) and isinstance(got, (str, *CONTAINERS))
+        return f" That is {type_of(got)}; {type_of(wanted)} is asked for." if telling else ""
+    if not isinstance(got, (list, tuple, str, bytes)):
         return ""
     unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"
     if len(got) != len(wanted):
-        return f" It has {len(got)} {unit}, expected {len(wanted)}{_more_and_less(got, wanted)}."
+        count = str(len(got)) if got else "no"
+        which = _more_and_less(got, wanted)
+        return f" It has {count} {unit if len(got) != 1 else unit[:-1]}, expected {len(wanted)}{which}."
+    first = next(place for place, pair in enumerate(zip(got, wanted, strict=True)) if not _same(*pair))
+    one, other = got[first], wanted[first]
     if got == wanted:
-        return " The values are equal, but not of the same type."
-    if len(repr(wanted)) > SHOWN:
-        first = next(place for place, pair in enumerate(zip(got, wanted, strict=True)) if not _same(*pair))
+        types = f": {shown(one, 40)} is {type_of(one)}, and {type_of(other)} is asked for"
+        return f" The values are equal, but not of the same type{types if type(one) is not type(other) else ''}."
+    if one is not None and type(one) is not type(other) and isinstance(other, values.in_folder):
+        return f" Its elements have to be of the type {_name(other)}; this one is {type_of(one)}: {shown(one, 40)}."
+    if len(repr(wanted)) > SHOWN and len(wanted) > 1:
         return f" The first of its {unit} that differs is number {first}, counted from 0."
     return ""
 
@@ -143,12 +154,22 @@ def _more_and_less(got: Sequence[Any], wanted: Sequence[Any]) -> str:
         (has - asked, "is too much", "are too many"),
     ):
         texts = [text if len(text) <= SHOWN_ELEMENT else f"{text[:SHOWN_ELEMENT]}…" for text in some.elements()]
-        more = len(texts) - MOST_ELEMENTS
-        listed = [*texts[:MOST_ELEMENTS], f"{more} more"] if more > 0 else texts
-        if listed:
-            told = " and ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else listed[0]
-            parts.append(f"{told} {one if len(texts) == 1 else several}")
+        if texts:
+            parts.append(f"{listed(texts, MOST_ELEMENTS)} {one if len(texts) == 1 else several}")
     return f": {', and '.join(parts)}" if parts else ""
+
+
+def type_of(value: Any) -> str:
+    """'a list', 'an IMapIterator'"""
+    name = _name(value)
+    return f"an {name}" if name[0] in "AEIOaeio" else f"a {name}"
+
+
+def _name(value: Any) -> str:
+    """The name of its class, as the student knows it."""
+    if isinstance(value, values.in_folder):
+        return "Path"
+    return value.type.rpartition(".")[2] if isinstance(value, values.Opaque) else type(value).__name__
 
 
 def _rearranged(got: Any, wanted: Any) -> bool:
@@ -161,6 +182,13 @@ def _rearranged(got: Any, wanted: Any) -> bool:
 def counted(number: int, noun: str) -> str:
     """'no threads', '1 thread', '2 worker processes'"""
     return f"no {plural(noun)}" if number == 0 else f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """'a', 'a and b', 'a, b and 3 more'"""
+    shown_ones, more = list(names[:most]), len(names) - most
+    last = f"{more} more" if more > 0 else shown_ones.pop()
+    return f"{', '.join(shown_ones)} and {last}" if shown_ones else last
 
 
 def plural(noun: str) -> str:
@@ -185,6 +213,38 @@ def of_any_run(ask: Callable[..., _T]) -> Callable[..., _T]:
             raise
 
     return asked
+
+
+@of_any_run
+def expect_file(run: Run, name: str, wanted: bytes) -> None:
+    """Fail unless the run's folder holds the file ``name`` with just these bytes."""
+    if name not in run.files:
+        there = ", ".join(sorted(run.files)) or "no file at all"
+        raise CheckFailed("wrong files", f"After {run.call} there should be a file {name}. There is: {there}.", run)
+    if run.files[name] != wanted:
+        how = _what_became_of(wanted, run.files[name])
+        failure = CheckFailed("wrong files", f"After {run.call}, {name} does not hold what it should: {how}", run)
+        failure.telling = True
+        raise failure
+
+
+def _what_became_of(wanted: bytes, got: bytes) -> str:
+    """How bytes that were written differ from those that should have been."""
+    count, size = counted(len(got), "byte"), len(wanted)
+    if not got:
+        return f"it is empty, and should have {size} bytes."
+    if wanted.startswith(got):
+        return f"it has only the first {count} of {size}. The rest was not written."
+    if wanted.endswith(got):
+        return f"it has only the last {count} of {size}. What was written before them has been written over."
+    if any(got == wanted.decode(encoding, "replace").encode("utf-8") for encoding in ("utf-8", "latin-1", "cp1252")):
+        return (
+            f"it has {count}, and should have {size}. That is what becomes of bytes that are made text and back: bytes"
+            " that are no text are lost on the way. Write the bytes themselves."
+        )
+    first = next((place for place, pair in enumerate(zip(got, wanted, strict=False)) if pair[0] != pair[1]), None)
+    differs = "" if first is None else f" The first one that differs is number {first}, counted from 0."
+    return f"it has {count}, and should have {size}.{differs}"
 
 
 def _same(got: Any, wanted: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.judge import explain, facts
 from autograder.judge.facts import Access, GuestError, Request, WatchedCall
-from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, plural
+from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, listed, plural
 from autograder.judge.messages import explain_asking, explain_endless, explain_undrained
 from autograder.judge.output import Output
 from autograder.model import Finding
@@ -26,6 +26,9 @@ from autograder.world.wire import FIRST_PID
 
 class Run:
     """What one call did."""
+
+    earlier: str = ""
+    """The call before it in the same program; "" where it was the first."""
 
     def __init__(
         self, call: str, recording: Recording, source: str, schedule: Callable[[], str], files: dict[str, bytes]
@@ -194,12 +197,14 @@ class Run:
         if own:
             names = explain.task_names(self.trace)
             several = len(own) > 1
-            listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
             kind = own[0].kind
             lines = sorted({task.line for task in own if task.line})
             begun = f" (started at line {lines[0]})" if len(lines) == 1 else ""
-            who = f"the {plural(kind) if several else kind} {listed}{begun} {'were' if several else 'was'}"
-            message = f"{self.call} came back while {who} still at work. {explain.way_to_wait(own, self.trace)}"
+            which = listed([names[task.id] for task in own])
+            who = f"the {plural(kind) if several else kind} {which}{begun} {'were' if several else 'was'}"
+            message = (
+                f"{self.call} came back while {who} still at work. {explain.way_to_wait(own, self.trace, self.source)}"
+            )
             drawing = explain.lanes(self.trace, source=self.source)
             raise CheckFailed("not joined", message, self, lines, lanes=drawing, question=question)
         if alive or leaks:

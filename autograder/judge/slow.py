@@ -7,12 +7,17 @@ is held during the work, the main thread that does it all itself.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from autograder.model import Finding
 from autograder.trace.events import Trace
 from autograder.trace.locks import is_lock
 from autograder.trace.names import quoted_line, resource_names, task_names
-from autograder.trace.parallelism import children, critical_path, peak_requests, serialised, waits, work
+from autograder.trace.parallelism import Waits, children, critical_path, peak_requests, serialised, waits, work
 from autograder.trace.timeline import critical_lanes, time_lanes
+
+if TYPE_CHECKING:
+    from autograder.judge.run import Run
 
 
 def explain_slow(trace: Trace, source: str) -> Finding:
@@ -26,6 +31,11 @@ def explain_slow(trace: Trace, source: str) -> Finding:
         quotes = [quoted_line(source, line) for line in lines]
         drawing = "\n".join([*([title] if title else []), drawing, *quotes])
     return Finding("not parallel", message, lines, drawing)
+
+
+def why_slow(run: Run) -> Finding:
+    """What the time of a run went into, for a check that asks for it in its own words: its message and its lines."""
+    return explain_slow(run.trace, run.source)
 
 
 def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str]) -> tuple[str, tuple[int, ...]]:
@@ -53,9 +63,11 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
     for segment in critical_path(trace):
         if segment.kind == "work":
             path[segment.task] = path.get(segment.task, 0.0) + segment.seconds
-    if path.get(0, 0.0) > total / 2:
+    # A pool's helper threads may stand on the path for it: they take over what the main thread has made.
+    own = max(path.get(0, 0.0), trace.tasks[0].work)
+    if own > total / 2:
         return (
-            f"{names[0]} itself works for {path[0]:.2f} s of the {total:.2f} s: give that work to the"
+            f"{names[0]} itself works for {own:.2f} s of the {total:.2f} s: give that work to the"
             f" {'processes' if any(task.kind == 'process' for task in made) else 'threads'}."
         ), ()
     busy = [task for task in made if task.work > total / 50]
@@ -64,17 +76,15 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
             f"{len(busy)} threads of one process share its one interpreter lock (the GIL) and compute in turns: work on"
             " the processor gets faster with processes, not with threads."
         ), ()
-    asking = {event.task for event in trace.events if event.op == "request"}
-    if asking and work(trace) < total / 10:
-        at_once, count = peak_requests(trace), sum(event.op == "request" for event in trace.events)
-        if 0 in asking and len(asking) > 1:
-            line = next(event.line for event in trace.events if event.op == "request" and event.task == 0)
-            return f"{names[0]} itself makes requests, one after the other: let the threads make them.", (line,)
+    slept = [event for event in trace.events if event.op == "sleep" and event.task == 0 and event.line > 0]
+    asleep = sum(event.at - event.asked for event in slept)
+    if asleep > total / 4:
         return (
-            f"At most {at_once} of the {count} requests {'was' if at_once == 1 else 'were'} under way at once, by"
-            f" {len(asking)} {'task' if asking == {0} or len(asking) == 1 else 'threads'}: while one waits for its"
-            " answer, others could be waiting for theirs. Start more of them before you wait for the first."
-        ), ()
+            f"{names[0]} sleeps for {asleep:.2f} s of the {total:.2f} s (line {slept[0].line}): a sleep takes its time"
+            " even where there is nothing to wait for. join() and result() come back as soon as the work is done."
+        ), (slept[0].line,)
+    if any(event.op == "request" for event in trace.events) and work(trace) < total / 10:
+        return _too_few_requests(trace, names, found_waits)
     if len(busy) == 1 and busy[0].work > total / 2:
         return (
             f"{names[busy[0].id]} alone did the work, {busy[0].work:.2f} s in {total:.2f} s. Divide it into parts of"
@@ -97,5 +107,31 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
     return f"Its {len(made)} threads or processes did {work(trace):.2f} s of work in {total:.2f} s.", ()
 
 
-def _sum_of_work(trace: Trace) -> float:
-    return sum(task.work for task in trace.tasks)
+def _too_few_requests(trace: Trace, names: dict[int, str], found: list[Waits]) -> tuple[str, tuple[int, ...]]:
+    """The time went into requests, of which too few were under way at once."""
+    requests = [event for event in trace.events if event.op == "request"]
+    asking = {event.task for event in requests}
+    own = next((event for event in requests if event.task == 0), None)
+    if own is not None and len(asking) > 1:
+        return f"{names[0]} itself makes requests, one after the other: let the threads make them.", (own.line,)
+    if own is not None:
+        return (
+            f"{names[0]} itself makes all {len(requests)} requests, one after the other (line {own.line}), and its"
+            f" {len(children(trace))} threads make none. Is the function called where it should be handed over?"
+            " Thread(target=f(x)) calls f at once, in the main thread; Thread(target=f, args=(x,)) leaves it to the"
+            " thread."
+        ), (own.line,)
+    for wait in found:
+        if len(asking) == 1 and wait.task == 0 and wait.times > 2:
+            call = f" in {wait.via}" if wait.via else ""
+            return (
+                f"{names[0]} waits at line {wait.line}{call} {wait.times} times, {wait.seconds:.2f} s of the"
+                f" {trace.elapsed:.2f} s: each time one download is done, and only then is the next one given out. Give"
+                " out all of them first, then wait for the results."
+            ), (wait.line,)
+    at_once = peak_requests(trace)
+    return (
+        f"At most {at_once} of the {len(requests)} requests {'was' if at_once == 1 else 'were'} under way at once, by"
+        f" {len(asking)} {'thread' if len(asking) == 1 else 'threads'}: while one waits for its answer, others could be"
+        " waiting for theirs. Use more threads, and start them all before you wait for the first."
+    ), ()

@@ -358,7 +358,6 @@ class _PlannedRun(Run):
     function: str
     call_args: tuple[Any, ...]
     call_kwargs: dict[str, Any]
-    earlier: bool
 
     @property
     def start_method(self) -> str:
@@ -373,12 +372,13 @@ class Calls:
         self._session = session
         self._plan = plan
         self._calls: list[strategies.Call] = []
+        self._last = ""
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> Run:
         """Call a function; the process stays as it is afterwards."""
         recording = self._session.call(function, args, kwargs)
         self._subject._note(recording)
-        earlier = bool(self._calls)
+        earlier = self._last
         self._calls.append(
             strategies.Call(
                 function,
@@ -395,5 +395,6 @@ class Calls:
         text = ", ".join([*map(argument, args), *(f"{name}={argument(arg)}" for name, arg in kwargs.items())])
         run = _PlannedRun(f"{function}({text})", recording, self._subject.source, schedule, self._session.files())
         run.plan, run.function, run.call_args, run.call_kwargs, run.earlier = plan, function, args, kwargs, earlier
+        self._last = run.call
         self._subject._made.append(run)
         return run

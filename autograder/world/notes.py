@@ -24,7 +24,10 @@ class Notes(Effects):
         match note:
             case wire.Made():
                 process = None if note.process < 0 else note.process
-                self._resources.setdefault(note.id, Resource(note.id, note.kind, note.line, process))
+                made = Resource(note.id, note.kind, note.line, process)
+                if note.kind in ("Value", "Array"):
+                    self._resources[note.id] = made  # its place may have been that of one that is gone
+                self._resources.setdefault(note.id, made)
                 self._semaphores.setdefault(note.id, Semaphore(note.value, note.most))
             case wire.Released():
                 self._release(task, note.id, at, note.line, note.via)

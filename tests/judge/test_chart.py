@@ -46,6 +46,13 @@ PROGRAMS = {
         """,
         "main itself works for 2.00 s of the 2.00 s: give that work to the processes",
     ),
+    "main works while it gives out": (
+        """
+        with Pool(4) as pool:
+            pool.map(abs, (work(n) for n in range(4)))
+        """,
+        "main itself works for 2.01 s of the 2.01 s: give that work to the processes",
+    ),
     "a lock around the work": (
         """
         lock = Lock()
@@ -122,6 +129,77 @@ def test_why_it_is_slow(graded: Graded, name: str) -> None:
     assert found.speedups is not None
     assert found.speedups.points[2] == (4, pytest.approx(1.0, abs=0.05))
     assert found.picture is None or found.picture.axis == "seconds"
+
+
+DOWNLOADS = {
+    "main asks for all": (
+        """
+        for n in range(4):
+            Thread(target=get(n)).start()
+        """,
+        "main itself makes all 4 requests, one after the other (line 6), and its 4 threads make none.",
+    ),
+    "main asks for some": (
+        """
+        thread = Thread(target=get, args=(0,))
+        thread.start()
+        for n in range(1, 4):
+            get(n)
+        thread.join()
+        """,
+        "main itself makes requests, one after the other: let the threads make them.",
+    ),
+    "a result after the other": (
+        """
+        with ThreadPoolExecutor() as executor:
+            for n in range(4):
+                executor.submit(get, n).result()
+        """,
+        "main waits at line 11 in Future.result 4 times",
+    ),
+    "a sleep": (
+        """
+        threads = [Thread(target=get, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.7)
+        for thread in threads:
+            thread.join()
+        """,
+        "main sleeps for 0.70 s of the 0.70 s (line 12)",
+    ),
+    "two threads": (
+        """
+        with ThreadPoolExecutor(2) as executor:
+            for n in range(4):
+                executor.submit(get, n)
+        """,
+        "At most 2 of the 4 requests were under way at once, by 2 threads",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_why_downloads_are_slow(graded: Graded, name: str) -> None:
+    body, words = DOWNLOADS[name]
+    head = """
+        import time, requests
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Thread
+        def get(n):
+            return requests.get(f"https://a.example/{n}")
+
+        def f():
+        """
+    tests = """
+        def test_together(submission):
+            pages = {f"https://a.example/{n}": http.Answer(body=b"x") for n in range(4)}
+            run = submission.run("f", http=http.site(pages, latency=0.2)).completed()
+            raise CheckFailed("not parallel", why_slow(run).message, run)
+        """
+    (verdict,) = graded(_dedent(_dedent(head)).rstrip() + _dedent(body), tests, imports=("requests",)).verdicts
+    assert verdict.finding is not None
+    assert words in verdict.finding.message
 
 
 def test_a_fast_program_is_asked_once(graded: Graded) -> None:

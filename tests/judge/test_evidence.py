@@ -42,6 +42,31 @@ RAISES = """
         submission.run("f").raised("ValueError")
     """
 
+AGAIN = """
+    def test_again(submission):
+        with submission.session() as session:
+            for _ in range(2):
+                run = session.call("f")
+                expect(run.value, 1, run.call, run)
+    """
+
+ONCE = """
+    def test_generator(submission):
+        run = submission.run("f", generator([1, 2]))
+        expect(run.value, 2, run.call, run)
+    """
+
+FILE = """
+    def test_file(submission):
+        expect_file(submission.run("f"), "a.txt", b"one \\xff two" * 9)
+    """
+
+JOINED = """
+    def test_joined(submission):
+        run = submission.run("f")
+        run.assert_joined()
+    """
+
 LOST = """
 def f():
     v = Value("i", 0, lock=False)
@@ -113,9 +138,91 @@ def f():
     import numpy
 """
 
+LEFT_OVER = """
+found = []
+def f():
+    found.append(1)
+    return len(found)
+"""
+READ_TWICE = """
+def f(numbers):
+    return len(list(numbers)) and len(list(numbers))
+"""
+NO_LENGTH = """
+def f(numbers):
+    return len(numbers)
+"""
+TOO_EARLY = """
+def f():
+    v = Value("i", 0, lock=False)
+    def put():
+        v.value = 2
+    tasks = [Process(target=put)]
+    tasks[0].start()
+    result = v.value
+    tasks[0].join()
+    return result
+"""
+COPIES = """
+def f():
+    v = Value("i", 0)
+    def put():
+        number = v.value
+        number = 2
+    run([Process(target=put)])
+    return v.value
+"""
+IDLE = """
+def f():
+    v = Value("i", 0)
+    run([Process(target=int)])
+    return v.value
+"""
+GIVES_UP = """
+def f():
+    from concurrent.futures import ThreadPoolExecutor
+    from time import sleep
+    with ThreadPoolExecutor() as executor:
+        return executor.submit(sleep, 9).result(timeout=1)
+"""
+NO_SHUTDOWN = """
+def f():
+    from concurrent.futures import ThreadPoolExecutor
+    from time import sleep
+    executor = ThreadPoolExecutor()
+    executor.submit(sleep, 9)
+    executor.shutdown(wait=False)
+"""
+NO_SHUTDOWN_OF_PROCESSES = NO_SHUTDOWN.replace("Thread", "Process")
+AS_TEXT = """
+def f():
+    with open("a.txt", "w", encoding="utf-8") as file:
+        file.write((b"one \\xff two" * 9).decode(errors="replace"))
+"""
+FIRST_BYTES = """
+def f():
+    with open("a.txt", "wb") as file:
+        file.write(b"one \\xff two")
+"""
+LAST_BYTES = FIRST_BYTES.replace("one ", "e ")
+NO_BYTES = FIRST_BYTES.replace("one \\xff two", "")
+
 CASES = {
+    "a call before": (LEFT_OVER, AGAIN, "As the first call of a program it comes out right; here f() came", False),
+    "a generator read twice": (READ_TWICE, ONCE, "With a list in place of the generator it comes out right", False),
+    "a generator has no length": (NO_LENGTH, ONCE, "With a list in place of the generator it comes out right", False),
+    "read too early": (TOO_EARLY, VALUE, "main reads v at line 18, and Process-1 stores a new value after that", True),
+    "copies of shared memory": (COPIES, VALUE, "The processes read v (line 15), and none of them stores", False),
+    "nothing to do": (IDLE, VALUE, "f() gave 0, expected 2. The same comes out in every order", False),
+    "a time limit": (GIVES_UP, VALUE, "main waits at line 16 in Future.result with a time limit", True),
+    "no shutdown": (NO_SHUTDOWN, JOINED, "The shutdown() at line 17 does not wait for them", True),
+    "no shutdown of processes": (NO_SHUTDOWN_OF_PROCESSES, JOINED, "The shutdown() at line 17 does not wait", True),
+    "bytes as text": (AS_TEXT, FILE, "That is what becomes of bytes that are made text and back", False),
+    "the first bytes alone": (FIRST_BYTES, FILE, "it has only the first 9 bytes of 81.", False),
+    "the last bytes alone": (LAST_BYTES, FILE, "it has only the last 7 bytes of 81.", False),
+    "no bytes": (NO_BYTES, FILE, "it is empty, and should have 81 bytes.", False),
     "a lost update": (LOST, VALUE, "An update of v got lost", True),
-    "memory of its own": (OWN, VALUE, "No process gave anything back", True),
+    "memory of its own": (OWN, VALUE, "No process gave anything back", False),
     "in every order": (ALWAYS, VALUE, "The same comes out in every order", False),
     "without tasks": (ALONE, VALUE, "f() gave 1, expected 2.", False),
     "not waited for": (NOT_WAITED, OUTPUT, "When the call came back, Thread-1 was still at work", True),
@@ -222,7 +329,7 @@ def test_a_helper_becomes_a_question(graded: Graded) -> None:
         ("[1, 2, 2, 4]", "It has 4 elements, expected 3: 3 is missing, and 2 and 4 are too many."),
         ("[]", "It has 0 elements, expected 3."),
         ("map(int, [])", "That is a map, not a list: list(…) makes one of it."),
-        ("[1.0, 2, 3]", "The values are equal, but not of the same type."),
+        ("[1.0, 2, 3]", "The values are equal, but not of the same type: 1.0 is a float, and an int is asked for."),
         ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]."),
     ],
 )

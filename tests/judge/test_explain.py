@@ -238,17 +238,30 @@ def test_many_waiting_tasks_are_not_all_named():
     assert "96 more wait as well" in message
 
 
-def lost(*, before: str = "", between: str = "", other: str = "") -> Finding:
+def test_a_value_takes_its_own_lock_a_second_time():
+    run = Script()
+    run.thing("its lock", "Lock", 11)
+    a = run.create("a", kind="process")
+    run.acquire(a, "its lock", line=8)
+    run.block(a, "acquire", "its lock", line=9, via="getvalue", holders=(a,))
+    assert "leave lock=Lock() out, and it gets an RLock" in stuck(run)
+
+
+def lost(*, before: str = "", between: str = "", other: str = "", via: str = "", missed: str = "") -> Finding:
     run = Script()
     run.thing("memory", "Value", 11)
     run.thing("its lock", "Value", 11)
     a, b = run.create("a", kind="process"), run.create("b", kind="process")
+    run.thing("a's copy", "Lock", 8, process=1)
+    run.thing("b's copy", "Lock", 8, process=2)
+    if missed:
+        run.acquire(a, missed, line=8, value=False)
     if before:
-        run.acquire(a, before, line=8)
+        run.acquire(a, before, line=8, via=via)
     run.read(a, "memory", line=9)
     if between:
         run.release(a, between)
-        run.acquire(a, between)
+        run.acquire(a, between, via=via)
     run.store(a, "memory", line=9)
     if before:
         run.release(a, before)
@@ -263,8 +276,21 @@ def lost(*, before: str = "", between: str = "", other: str = "") -> Finding:
     ("locks", "reason"),
     [
         ({}, "Hold one lock, the same in every task, from the read to the store."),
-        ({"before": "its lock", "between": "its lock", "other": "its lock"}, "around both, with counter.get_lock()."),
+        (
+            {"before": "its lock", "between": "its lock", "other": "its lock"},
+            "each under counter's lock, but it is given back in between: hold it from the read to the store.",
+        ),
+        (
+            {"before": "its lock", "between": "its lock", "via": "getvalue"},
+            "is taken for each access alone, and between the read and the store nobody holds it. Hold it around both",
+        ),
+        (
+            {"before": "its lock", "between": "its lock", "via": "getvalue", "other": "its lock"},
+            "b holds counter's lock there, a does not: every task has to hold it, from the read to the store",
+        ),
+        ({"missed": "lock"}, "a asked for lock (line 8), did not get it, and went on all the same."),
         ({"before": "x", "other": "y"}, "not the same one"),
+        ({"before": "a's copy", "other": "b's copy"}, "Make one multiprocessing.Lock"),
         ({"before": "lock"}, "a holds lock, b does not"),
     ],
 )

@@ -14,6 +14,8 @@ from autograder.world.guest import runtime
 
 
 def install() -> None:
+    from http.client import responses
+
     import requests
     import requests_mock
 
@@ -24,6 +26,7 @@ def install() -> None:
         if not go.ok:
             raise requests.exceptions.ConnectionError(go.text)
         context.status_code = go.number
+        context.reason = responses.get(go.number, "")
         context.headers.update(go.headers)
         return go.data
 

@@ -193,8 +193,8 @@ def unmute() -> None:
 
 _SHOWN = {
     f"_ConnectionBase.{name}": f"Connection.{name}" for name in ("send", "recv", "poll", "send_bytes", "recv_bytes")
-}
-"""Functions that the library keeps in a class that nobody knows."""
+} | {"_result_or_cancel": "Executor.map", "_chain_from_iterable_of_lists": "ProcessPoolExecutor.map"}
+"""Functions that the library keeps in a class that nobody knows, or that do the work of one that a program calls."""
 
 
 def where() -> tuple[int, str]:
