@@ -211,12 +211,12 @@ CASES = {
     "a call before": (LEFT_OVER, AGAIN, "As the first call of a program it comes out right; here f() came", False),
     "a generator read twice": (READ_TWICE, ONCE, "With a list in place of the generator it comes out right", False),
     "a generator has no length": (NO_LENGTH, ONCE, "With a list in place of the generator it comes out right", False),
-    "read too early": (TOO_EARLY, VALUE, "main reads v at line 18, and Process-1 stores a new value after that", True),
-    "copies of shared memory": (COPIES, VALUE, "The processes read v (line 15), and none of them stores", False),
+    "read too early": (TOO_EARLY, VALUE, "main reads v at line 19, and Process-1 stores a new value after that", True),
+    "copies of shared memory": (COPIES, VALUE, "The processes read v (line 16), and none of them stores", False),
     "nothing to do": (IDLE, VALUE, "f() gave 0, expected 2. The same comes out in every order", False),
-    "a time limit": (GIVES_UP, VALUE, "main waits at line 16 in Future.result with a time limit", True),
-    "no shutdown": (NO_SHUTDOWN, JOINED, "The shutdown() at line 17 does not wait for them", True),
-    "no shutdown of processes": (NO_SHUTDOWN_OF_PROCESSES, JOINED, "The shutdown() at line 17 does not wait", True),
+    "a time limit": (GIVES_UP, VALUE, "main waits at line 17 in Future.result with a time limit", True),
+    "no shutdown": (NO_SHUTDOWN, JOINED, "The shutdown() at line 18 does not wait for them", True),
+    "no shutdown of processes": (NO_SHUTDOWN_OF_PROCESSES, JOINED, "The shutdown() at line 18 does not wait", True),
     "bytes as text": (AS_TEXT, FILE, "That is what becomes of bytes that are made text and back", False),
     "the first bytes alone": (FIRST_BYTES, FILE, "it has only the first 9 bytes of 81.", False),
     "the last bytes alone": (LAST_BYTES, FILE, "it has only the last 7 bytes of 81.", False),
@@ -287,7 +287,7 @@ def test_what_only_a_generator_makes_wrong(graded: Graded) -> None:
         run = submission.run("f", generator([1, 2]))
         expect(run.value, [3, 3], run.call, run)
     """
-    assert "With a list it comes out right" in finding(graded, USED_UP, tests).message
+    assert "With a list in place of the generator it comes out right" in finding(graded, USED_UP, tests).message
     assert "With a list" not in finding(graded, USED_UP.replace("(numbers)]", "(numbers) + 1]"), tests).message
 
 
@@ -327,7 +327,7 @@ def test_a_helper_becomes_a_question(graded: Graded) -> None:
         ("[2, 1, 3]", "the right elements in another order"),
         ("[1, 2]", "It has 2 elements, expected 3: 3 is missing."),
         ("[1, 2, 2, 4]", "It has 4 elements, expected 3: 3 is missing, and 2 and 4 are too many."),
-        ("[]", "It has 0 elements, expected 3."),
+        ("[]", "It has no elements, expected 3."),
         ("map(int, [])", "That is a map, not a list: list(…) makes one of it."),
         ("[1.0, 2, 3]", "The values are equal, but not of the same type: 1.0 is a float, and an int is asked for."),
         ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]."),
