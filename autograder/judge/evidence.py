@@ -16,11 +16,12 @@ from typing import Protocol
 
 from autograder.judge import explain, messages
 from autograder.judge.chart import chart
-from autograder.judge.failure import CheckFailed, Inconclusive
+from autograder.judge.failure import REARRANGED, CheckFailed, Inconclusive
 from autograder.judge.run import Run
 from autograder.model import Finding, Picture
 from autograder.trace import races
 from autograder.trace.events import Event, Task
+from autograder.trace.messages import END_MARK
 from autograder.trace.names import printable, quoted_line, shorten, task_names
 from autograder.trace.picture import step_picture, time_picture
 from autograder.world.values import steady
@@ -61,7 +62,9 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
         return failure.finding()
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
     reasons = list(_reasons(judge, failure, run, depends))
-    failure.message = " ".join([failure.message, *reasons, *_order(depends, bool(reasons)), *_seen_in(failure, run)])
+    rearranged = list(_arrival(failure, depends))
+    order = _order(depends, bool(reasons + rearranged))
+    failure.message = " ".join([failure.message, *rearranged, *reasons, *order, *_seen_in(failure, run)])
     if not failure.lanes and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
@@ -91,6 +94,15 @@ def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
         else:
             return True
     return False if asked else None
+
+
+def _arrival(failure: CheckFailed, depends: bool | None) -> Iterator[str]:
+    """What to do about the right elements in the wrong order: it is another thing where no schedule mends it."""
+    if failure.message.endswith(REARRANGED):
+        if depends:
+            yield "Put each result in the place of what it was made from, not in the order of arrival."
+        else:
+            yield "Look at the order in which the work is given out, and at that in which the results are put together."
 
 
 def _order(depends: bool | None, explained: bool) -> Iterator[str]:
@@ -138,6 +150,7 @@ def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None)
     if failure.kind in MESSAGES:
         yield from MESSAGES[failure.kind](run)
     if failure.kind in RESULTS:
+        yield from _ended_at_work(run, depends)
         yield from _to_stderr(run)
         yield from _lost(failure, run)
         yield from _own_memory(failure, run, depends)
@@ -225,6 +238,11 @@ def _died(failure: CheckFailed, run: Run) -> Iterator[str]:
         said = _last_words(run, process)
         yield f"{names[process.id]} ended with exit code {process.exitcode}{said}: what it still had to do is not done."
         yield from _wrong_arguments(said)
+        if "EOFError" in said:
+            yield (
+                "recv() raises an EOFError once nobody has the other end of the pipe any more: catch it around the loop"
+                " and return, or send a last message instead, such as None."
+            )
 
 
 def _wrong_arguments(text: str) -> Iterator[str]:
@@ -272,6 +290,32 @@ def _not_waited_for(run: Run) -> Iterator[str]:
     )
 
 
+def _ended_at_work(run: Run, depends: bool | None) -> Iterator[str]:
+    """A pool whose workers were ended, by the end of a with block most often, before they had done their work."""
+    pool = [event for event in run.trace.events if "Pool" in event.via]
+    kills = [event for event in pool if event.op == "kill" and event.line > 0]
+    if not kills or not depends:
+        return
+    names, end = task_names(run.trace), kills[0]
+    for task in run.processes:
+        work = [event.op for event in pool if event.task == task.id and event.step < end.step and not _end_mark(event)]
+        if work.count("receive") > work.count("send") and f"task:{task.id}" in {event.resource for event in kills}:
+            was = f"{names[task.id]} was at work then"
+            break
+    else:
+        if any(event.op == "receive" and event.task and not _end_mark(event) for event in pool):
+            return
+        was = "none had begun then"
+    yield (
+        f"Its pool's workers were ended at line {end.line}, and {was}: the end of a with block terminates a Pool, done"
+        " or not. Wait for all results before that, with the get() of what map_async or apply_async gives."
+    )
+
+
+def _end_mark(event: Event) -> bool:
+    return isinstance(event.value, int) and event.value <= END_MARK
+
+
 def _to_stderr(run: Run) -> Iterator[str]:
     """A text that was printed to the other stream, where nobody looks for it."""
     died = any(event.op == "raise" for event in run.trace.events) or any(task.exitcode for task in run.processes)
@@ -298,7 +342,7 @@ def _own_memory(failure: CheckFailed, run: Run, depends: bool | None) -> Iterato
     by = {task.id: task.process for task in run.trace.tasks}
     gave = any(event.op in ("store", "send", "write") and by[event.task] in own for event in run.trace.events)
     empty = run.outcome == "returned" and type(run.value) in (list, dict) and not run.value
-    if busy and gave and empty and depends is False and failure.kind not in MESSAGES:
+    if busy and gave and empty and depends is False and failure.kind == "wrong value":
         yield (
             "Nothing of what the processes did is in the result. Each has memory of its own: what it appends to a list"
             " or assigns to a variable its parent never sees. Let the function that they call return it."

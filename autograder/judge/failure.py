@@ -86,16 +86,16 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
     if type(got) is not type(wanted) and got == wanted:
         message = f"{what} gave a {type(got).__name__}, {shown(got)}; expected a {type(wanted).__name__}."
     elif _rearranged(got, wanted):
-        message += (
-            " These are the right elements in another order: put each result in the place of what it was made from, not"
-            " in the order of arrival."
-        )
+        message += f" {REARRANGED}"
     else:
         message += _difference(got, wanted)
     returned = run is not None and run.outcome == "returned" and got is run.value
     question: Question | None = (lambda other: expect(other.value, wanted, what, other)) if returned else None
     raise CheckFailed("wrong value", message, run, question=question)
 
+
+REARRANGED = "These are the right elements in another order."
+"""What the judge goes on from, once it knows whether that order depends on the schedule."""
 
 CONTAINERS = (list, tuple, set, frozenset, dict)
 
@@ -107,8 +107,9 @@ def _difference(got: Any, wanted: Any) -> str:
         return f" That is a {got.type.rpartition('.')[2]}, not a {type(wanted).__name__}{made}."
     if got is None:
         return " That is what a function without a return gives."
-    if isinstance(got, CONTAINERS) and isinstance(wanted, CONTAINERS) and type(got) is not type(wanted):
-        return f" That is a {type(got).__name__}; a {type(wanted).__name__} is asked for."
+    if type(got) is not type(wanted) and isinstance(wanted, CONTAINERS):
+        kind = type(got).__name__
+        return f" That is {'an' if kind[0] in 'aeiou' else 'a'} {kind}; a {type(wanted).__name__} is asked for."
     if type(got) is not type(wanted) or not isinstance(got, (list, tuple, str, bytes)):
         return ""
     unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"

@@ -53,9 +53,10 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
     for segment in critical_path(trace):
         if segment.kind == "work":
             path[segment.task] = path.get(segment.task, 0.0) + segment.seconds
-    if path.get(0, 0.0) > total / 2:
+    own = max(path.get(0, 0.0), trace.tasks[0].work)
+    if own > total / 2:
         return (
-            f"{names[0]} itself works for {path[0]:.2f} s of the {total:.2f} s: give that work to the"
+            f"{names[0]} itself works for {own:.2f} s of the {total:.2f} s: give that work to the"
             f" {'processes' if any(task.kind == 'process' for task in made) else 'threads'}."
         ), ()
     busy = [task for task in made if task.work > total / 50]
