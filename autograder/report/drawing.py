@@ -17,9 +17,11 @@ from typing import NamedTuple
 from autograder.model import Picture, Speedups, Stroke
 from autograder.report.text import harmless, one_line
 from autograder.trace.names import shorten
+from autograder.trace.timeline import moment
 
-CHAR = 6.8
-"""Pixels of one character in the pictures' type, 11.5 px of a fixed width; a little more, for fonts that are wide."""
+CHAR = 7.15
+"""Pixels of one character in the pictures' type, 11.5 px of a fixed width: as much as the widest of the usual fonts
+takes (SF Mono; DejaVu Sans Mono and Menlo take 6.93)."""
 
 LINE = 15
 """Pixels from one line of text to the next."""
@@ -220,20 +222,20 @@ def _over_time(picture: Picture, source: Sequence[str]) -> Drawing:
         top = HEADER - 14 + PITCH * stroke.lane + 20
         line = stroke.line if 0 < stroke.line <= len(source) else 0
         begin, end = max(0.0, stroke.begin), min(length, stroke.end)
-        title = f"{names[stroke.lane]} {STATES[stroke.kind]}, from {_time(begin, length)} to {_time(end, length)}"
+        title = f"{names[stroke.lane]} {STATES[stroke.kind]}, from {moment(begin, length)} to {moment(end, length)}"
         if stroke.kind == "critical":
-            title = f"{STATES['critical']}: {names[stroke.lane]}, from {_time(begin, length)} to {_time(end, length)}"
+            title = f"{STATES['critical']}: {names[stroke.lane]}, from {moment(begin, length)} to {moment(end, length)}"
         if line:
             title += f"{_at(line)}: {_quoted(source, line)}"
         tall, down = {"work": (BAR, 0), "sleep": (7, 3), "wait": (2, 6), "critical": (3, BAR + 2)}[stroke.kind]
         x, width = _percent(begin / length), _percent(max(0.002, (end - begin) / length))
         shapes.append(Shape(stroke.kind, x, _px(top + down), width, _px(tall), title, line))
-    ticks = tuple(Text(_percent(one / length), "16", _time(one, length)) for one in _moments(length))
+    ticks = tuple(Text(_percent(one / length), "16", moment(one, length)) for one in _moments(length))
     return Drawing(
         "seconds",
         "100%",
         _px(HEADER - 8 + PITCH * len(lanes)),
-        f"Who was at work when: {', '.join(names)}, in {_time(length, length)} of virtual time",
+        f"Who was at work when: {', '.join(names)}, in {moment(length, length)} of virtual time",
         tuple(lanes),
         tuple(shapes),
         ticks,
@@ -314,12 +316,6 @@ def _moments(length: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(length / 5))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= length / 5)
     return [*(step * number for number in range(6) if step * number < length - step / 2), length]
-
-
-def _time(seconds: float, length: float) -> str:
-    """A moment in a picture of such a length, in a unit that suits it."""
-    unit, times = ("s", 1.0) if length >= 0.1 else ("ms", 1e3) if length >= 1e-4 else ("µs", 1e6)
-    return f"{seconds * times:.3g} {unit}"
 
 
 def _px(value: float) -> str:
