@@ -21,7 +21,7 @@ from tests.report.html import Page
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "a", "header", "main", "section", "p", "h1", "h2", "h3"),
     *("ul", "li", "span", "b", "figure", "figcaption", "div", "details", "summary", "pre", "code"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "line", "rect", "text"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "line", "rect", "text", "wbr"),
 }
 
 HOSTILE = (
