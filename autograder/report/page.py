@@ -210,11 +210,12 @@ def _coded(title: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(title))))
 
 
-def _breakable(code: str) -> Markup:
-    """Source text that may be broken after a bracket, a comma, a dot and the like, where it is too wide."""
+def _breakable(text: str, after: str = "()[]{},.=:/") -> Markup:
+    """Text that may be broken after these signs where it is too wide: as source lines and ids have no spaces."""
     from markupsafe import Markup, escape
 
-    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[\](){}\[,.=:/])(?=[^\s\](){}\[,.=:/])", code))
+    signs = re.escape(after)
+    return Markup("<wbr>").join(escape(part) for part in re.split(rf"(?<=[{signs}])(?=[^\s{signs}])", text))
 
 
 @cache

@@ -166,6 +166,8 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
     # A library asks whether one has ended yet; only the program's own join can give up.
     if event.op == "join" and event.value is False and event.via and not event.via.endswith("join") and not marked:
         return ""
+    if event.op == "sleep" and not event.value and "Pool." in event.via and not marked:
+        return ""
     if event.via.endswith(".Pool") and event.op in _INNER and not marked:
         return {"receive": "[gets work]", "send": "[gives results]"}.get(event.op, "")
     thing = things.get(event.resource, "")

@@ -135,7 +135,9 @@ def test_how_the_call_ended():
 def test_the_end_of_a_with_block_goes_by_the_name_of_what_it_does():
     run = Script()
     run.release(0, "inner", line=3, via="Pool.__exit__")
-    assert lanes(run.trace(), source="").startswith("main │[Pool.terminate]")
+    run.event(0, "sleep", value=0.0, line=3, via="Pool.__exit__")
+    run.release(0, "inner", line=3, via="Pool.__exit__")
+    assert lanes(run.trace(), source="").startswith("main │[Pool.terminate]\n")
 
 
 def test_a_path_of_the_runs_folder_is_not_drawn():
