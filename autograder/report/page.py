@@ -215,7 +215,7 @@ def _breakable(text: str, after: str = "()[]{},.=:/") -> Markup:
     from markupsafe import Markup, escape
 
     signs = re.escape(after)
-    return Markup("<wbr>").join(escape(part) for part in re.split(rf"(?<=[{signs}])(?=[^\s{signs}])", text))
+    return Markup("<wbr>").join(escape(part) for part in re.split(rf"(?<=[{signs}])(?![\s{signs}])", text))
 
 
 @cache

@@ -88,7 +88,8 @@ def test_titles_have_code_in_them_and_long_source_lines_may_be_broken(verdict: C
     line = re.search(r'<tr id="L1".*?</code>', text, flags=re.DOTALL)
     assert line is not None
     assert Page(line[0].replace("</code>", "</code></td></tr>")).text.strip() == '1 call(first,second).x = "a, b"  # 3.5'
-    assert line[0].count("<wbr>") == 4
+    broken = Page(line[0].replace("<wbr>", "|").replace("</code>", "</code></td></tr>")).text.strip()
+    assert broken == '1 call(|first,|second)|.|x =| "a, b"  # 3.|5'
 
 
 def test_links_lead_somewhere_and_ids_are_distinct(drawn: Result, source: bytes) -> None:
