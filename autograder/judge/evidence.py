@@ -65,6 +65,8 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     rearranged = list(_arrival(failure, depends))
     order = _order(depends, bool(reasons + rearranged))
     failure.message = " ".join([failure.message, *rearranged, *reasons, *order, *_seen_in(failure, run)])
+    if failure.kind == "never read" and not failure.steps:
+        failure.steps = tuple(messages.first_asked(run).values())
     if not failure.lanes and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
@@ -368,7 +370,7 @@ def _drawn(failure: CheckFailed, run: Run) -> str:
         except CheckFailed as found:
             failure.steps = found.steps
             return found.lanes
-    return explain.lanes(run.trace, source=run.source, lines=failure.lines)
+    return explain.lanes(run.trace, source=run.source, highlight=failure.steps, lines=failure.lines)
 
 
 def _picture(failure: CheckFailed, run: Run) -> Picture | None:

@@ -69,14 +69,24 @@ def never_read(run: Run) -> Iterator[str]:
     first, givers = left[0].put, {message.put.task for message in left}
     who = f"{task_names(run.trace)[first.task]}{_at(first)}" + (" and others" if len(givers) > 1 else "")
     yield f"{_some(len(left))} put by {who} {'was' if len(left) == 1 else 'were'} never read."
-    asked = {event.line for event in run.trace.events if event.op == "poll" and event.value is False} - {0, -1}
+    asked = first_asked(run)
     if asked:
+        lines = [event.line for event in run.trace.events if event.step in asked.values()]
         yield (
-            f"That a queue or pipe is empty now{_in_lines(asked)} does not say that nothing more will come: read on"
+            f"That a queue or pipe is empty now{_in_lines(lines)} does not say that nothing more will come: read on"
             " until you are told that it was the last one."
         )
     else:
         yield "Whoever reads must not stop before the last one has come."
+
+
+def first_asked(run: Run) -> dict[int, int]:
+    """By task: the step at which it asked for the first time for a message, and there was none."""
+    found: dict[int, int] = {}
+    for event in run.trace.events:
+        if event.op == "poll" and event.value is False and event.line > 0 and "task:" not in event.resource:
+            found.setdefault(event.task, event.step)
+    return found
 
 
 def lost(run: Run) -> Iterator[str]:

@@ -166,6 +166,32 @@ def test_a_limit_of_time_runs_out_before_the_end_that_is_to_come(graded: Graded)
     assert found.kind == "not joined"
 
 
+def test_where_a_reader_took_empty_for_finished_is_marked(graded: Graded) -> None:
+    source = """
+    from multiprocessing import Process, Queue
+    def give(queue):
+        queue.put(1)
+    def f():
+        queue = Queue()
+        giver = Process(target=give, args=(queue,))
+        giver.start()
+        found = []
+        while not queue.empty():
+            found.append(queue.get())
+        giver.join()
+        return found
+    """
+    ask = "expect_each_once(run.value, [1], run.call, run)"
+    found = finding(graded, source, ask, ', strategy="nonpreemptive"')
+    assert found is not None
+    assert found.kind == "never read"
+    assert "empty now (line 10) does not say" in found.message
+    assert "[Queue.empty: nothing]" in found.lanes
+    assert "▲" in found.lanes
+    assert found.picture is not None
+    assert [(one.text, one.line) for one in found.picture.strokes if one.marked] == [("Queue.empty: nothing", 10)]
+
+
 def test_who_asked_first_and_came_too_late(graded: Graded) -> None:
     source = """
     from multiprocessing import Process, Queue

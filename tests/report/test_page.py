@@ -87,7 +87,9 @@ def test_titles_have_code_in_them_and_long_source_lines_may_be_broken(verdict: C
     assert text.count("As many as <code>processes</code> says, &lt;b&gt; and `a lone one.") == 3
     line = re.search(r'<tr id="L1".*?</code>', text, flags=re.DOTALL)
     assert line is not None
-    assert Page(line[0].replace("</code>", "</code></td></tr>")).text.strip() == '1 call(first,second).x = "a, b"  # 3.5'
+    assert (
+        Page(line[0].replace("</code>", "</code></td></tr>")).text.strip() == '1 call(first,second).x = "a, b"  # 3.5'
+    )
     broken = Page(line[0].replace("<wbr>", "|").replace("</code>", "</code></td></tr>")).text.strip()
     assert broken == '1 call(|first,|second)|.|x =| "a, b"  # 3.|5'
 
