@@ -203,11 +203,13 @@ def _environment() -> Environment:
     return environment
 
 
-def _coded(title: str) -> Markup:
-    """A check's title, with what stands between backticks in it as code."""
+def _coded(title: str, narrow: bool = False) -> Markup:
+    """A check's title, with what stands between backticks in it as code. ``narrow``: the long names in it may be
+    broken, for a narrow column."""
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(title))))
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(title)))
+    return Markup(text.replace("_", "_<wbr>") if narrow else text)
 
 
 def _breakable(text: str, after: str = "()[]{},.=:/") -> Markup:
