@@ -33,7 +33,7 @@ def check(path: Path, assignment: Assignment, page: Path | None = None) -> Check
 
         from autograder.judge.grade import grade
 
-        result = grade(submission, assignment, public_only=True, **({} if page is None else {"pictures": True}))
+        result = grade(submission, assignment, public_only=True, pictures=page is not None)
         if page is not None:
             from autograder.report.page import timeline_page
             from autograder.report.text import write_whole

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import atexit
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ def launcher(kind: str, packages: tuple[str, ...]) -> Launcher:
     if key not in _launchers:
         if not _launchers:
             atexit.register(close_launchers)
+            # All modules are there by now: no collection has to go through what they hold again.
+            gc.freeze()
         _launchers[key] = Launcher(kind, packages)
     return _launchers[key]
 
@@ -59,16 +62,19 @@ def grade(
     real: bool = True,
     first_failure: bool = False,
     pictures: bool = False,
+    only: frozenset[str] | None = None,
 ) -> Result:
     """Everything that can be said of one submission.
 
     ``public_only`` runs the checks of test_public.py alone. ``real`` makes the real run beside the world, where a check
     asks for it. ``first_failure`` is for those who only ask whether a program is wrong: the first check that it fails
     is the last one, no shorter schedule is looked for, and there is no verdict on what was not run. ``pictures`` draws
-    a run of each check, passed or not. Raises nothing that the submission could cause; a failure of the grader itself
-    gives a result with status "broken".
+    a run of each check, passed or not. ``only`` names the checks that are run; on others there is no verdict. Raises
+    nothing that the submission could cause; a failure of the grader itself gives a result with status "broken".
     """
     titles = check_titles(assignment, public_only)
+    if only is not None:
+        titles = {name: title for name, title in titles.items() if name in only}
     if submission.path is None:
         problem = submission.problem or f'no file "{assignment.file}" was handed in'
         return _all_failed(submission, assignment, titles, Finding("missing file", _sentence(problem)))
@@ -80,7 +86,7 @@ def grade(
         return _all_failed(submission, assignment, titles, Finding("unreadable file", message))
     submission = replace(submission, notes=(*submission.notes, *notes))
     try:
-        result = _judge(submission, assignment, titles, source, public_only, real, first_failure, pictures)
+        result = _judge(submission, assignment, titles, source, public_only, real, first_failure, pictures, only)
         return replace(result, layers=launcher("world", assignment.imports).layers)
     except LauncherError as error:
         for one in _launchers.values():
@@ -98,6 +104,7 @@ def _judge(
     real: bool,
     first_failure: bool,
     pictures: bool,
+    only: frozenset[str] | None,
 ) -> Result:
     guests = launcher("world", assignment.imports)
     finding, outcome, code = probe_import(assignment, source, guests)
@@ -105,7 +112,7 @@ def _judge(
         return _all_failed(submission, assignment, titles, finding, outcome)
     plain = (lambda: launcher("real", assignment.imports)) if real else None
     subject = Subject(assignment, source, guests, plain, code)
-    plugin = JudgePlugin(subject, first_failure, pictures)
+    plugin = JudgePlugin(subject, first_failure, pictures, only)
     run_tests(assignment, plugin, public_only)
     if all(result.outcome is Outcome.PASSED for result in plugin.results.values()):
         subject.confirm_all()

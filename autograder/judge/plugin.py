@@ -41,11 +41,12 @@ class CheckResult:
 class JudgePlugin:
     """Give to ``pytest.main(plugins=[...])``; read ``results`` afterwards, by the check's name. With ``first_failure``
     the tests end with the first one that fails, and ``stopped`` says so. With ``pictures`` each check gets those of one
-    of its runs, passed or not."""
+    of its runs, passed or not. With ``only`` no other checks are run."""
 
     subject: Subject
     first_failure: bool = False
     pictures: bool = False
+    only: frozenset[str] | None = None
     stopped: bool = False
     results: dict[str, CheckResult] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -55,6 +56,10 @@ class JudgePlugin:
         """The student's file."""
         self.subject.begin_check()
         return self.subject
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self.only is not None:
+            items[:] = [item for item in items if check_name(item) in self.only]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.sandbox.layers import Amounts, Place
+from autograder.sandbox.layers import Amounts, Place, kernel
 from autograder.sandbox.stack import Stack
 from autograder.sandbox.sweep import end_leftovers, sweep
 from autograder.sandbox.watch import OPEN, Watch
@@ -58,6 +58,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
     prepared = _prepared(place.kind, packages)
     stack = Stack(place)
     run = partial(prepared, stack.layers) if place.kind == "probe" else prepared
+    fork = kernel.bare_fork if place.kind == "world" and kernel.can_fork_bare() else os.fork
     end_leftovers(place.user)
     watch = Watch(os.getpid(), place.user, place.caged, OPEN if "landlock" in stack.failed else OPEN[:1])
     while checkout in sys.path:
@@ -99,7 +100,7 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
             connection.sendall(frames.pack(Swept(statuses, reason)))
             ended, reason = {}, ""
             continue
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             try:
                 guest, raw_output, boot = socket.socket(fileno=fds[0]), fds[1], fds[2]

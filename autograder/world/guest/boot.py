@@ -76,6 +76,7 @@ def prepare(packages: Iterable[str]) -> None:
 
         Image.init()
     held.install()
+    _as_after_a_fork()
     for message in (wire.Boot, wire.Command):
         # A type is taken apart when it is first decoded: once here, and not in every guest.
         msgspec.msgpack.Decoder(message)
@@ -83,6 +84,14 @@ def prepare(packages: Iterable[str]) -> None:
     gc.freeze()
     # A collection at a point that depends on allocation counts would run finalizers there; references are enough.
     gc.disable()
+
+
+def _as_after_a_fork() -> None:
+    """Once for all guests, which are forked without Python's own bookkeeping (`sandbox.layers.kernel.bare_fork`): the
+    locks of threading's bookkeeping are made anew, by a function whose locks are known to be no program's."""
+    import threading
+
+    threading._after_fork()  # type: ignore[attr-defined]
 
 
 def _steady_randomness() -> None:

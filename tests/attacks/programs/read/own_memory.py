@@ -13,14 +13,15 @@ def total(numbers, known):
     ends = (ctypes.c_int * 2)()
     libc.pipe(ends)
     buffer = ctypes.create_string_buffer(BLOCK)
-    found = set()
+    found, searched = set(), set()
     large = bytes(1 << 20)
     for seed in id(own), id(total), id(numbers), id(large), libc.malloc(64), libc.malloc(100_000):
         for step in 1, -1:
             place, tail = seed >> 16 << 16, b""
             while abs(place - seed) < AWAY:
                 # The kernel refuses an address where nothing is, and the process lives on.
-                size = libc.write(ends[1], place, BLOCK)
+                size = 0 if (place, step) in searched else libc.write(ends[1], place, BLOCK)
+                searched.add((place, step))
                 if size > 0:
                     libc.read(ends[0], buffer, size)
                     found.update(SOUGHT.findall(tail + buffer.raw[:size]))
