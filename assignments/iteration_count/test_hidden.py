@@ -5,8 +5,10 @@ the other one ran (a shared name, the other's counter), and whether it prints a 
 """
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 
-from autograder.judge import CheckFailed, random_schedule, slices
+from autograder.judge import CheckFailed, counted, random_schedule, slices
 
 LINE = re.compile(r"(\d{1,30}) iterations in thread ([ab])")
 # For every check but the one of the form: a line that is a little off should not cost more than that check's points.
@@ -23,14 +25,25 @@ SCHEDULES = ("virtual", "roundrobin", random_schedule(1), random_schedule(2))
 
 
 def printed(run):
-    """The counts and names that were printed, in order; fails where there are none."""
-    found = [(int(count), name.lower()) for count, name in LOOSE.findall(run.output.text)]
+    """The counts and names that were printed, in order; fails where there are none. Each thread's output is read for
+    itself: what another one printed within its line costs the points of the form alone."""
+    lines = []
+    for task in {write.task for write in run.output.writes}:
+        own = [write for write in run.output.writes if write.task == task]
+        ends = list(accumulate(len(write.text) for write in own))
+        for match in LOOSE.finditer("".join(write.text for write in own)):
+            last = own[bisect_left(ends, match.end())]
+            lines.append((last.step, match.start(), int(match[1]), match[2].lower()))
+    found = [(count, name) for *_, count, name in sorted(lines)]
     if not found:
-        raise CheckFailed(
-            "wrong output",
-            f'No line like "797 iterations in thread a" was printed. The output was {run.output.text[:100]!r}.',
-            run,
+        said = next((line for line in run.output.lines if line.strip()), "")
+        instead = (
+            f"The first line of its output is {said[:80]!r}; the name there must be a or b."
+            if said
+            else "It printed nothing at all: each thread prints its last count when it ends."
         )
+        message = f'{run.call} printed no line like "797 iterations in thread a". {instead}'
+        raise CheckFailed("wrong output", message, run)
     return found
 
 
@@ -46,52 +59,127 @@ def totals(run):
     return value
 
 
+# Why --------------------------------------------------------------------------------------------------------------
+
+
+def called(task):
+    """A thread's name, as the drawing has it."""
+    return task.name.partition(" (")[0]
+
+
+def lines_of(tasks):
+    """' (line 12)': where they were made."""
+    lines = sorted({str(task.line) for task in tasks if task.line}, key=int)
+    return f" (line{'s' if len(lines) > 1 else ''} {' and '.join(lines)})" if lines else ""
+
+
+def only_processes(run):
+    """What is wrong where processes were started instead of threads."""
+    if not run.processes or run.threads:
+        return ""
+    return (
+        f"Processes were started{lines_of(run.processes)}; two threads were asked for. A process has memory of its "
+        "own: what it counts the main program never sees."
+    )
+
+
+def name_trouble(run):
+    """What is wrong where the two threads do not print one name each."""
+    names = {}  # by task: the names that it printed, each with its line
+    for write in run.output.writes:
+        for _, name in LOOSE.findall(write.text):
+            names.setdefault(write.task, {}).setdefault(name.lower(), write.line)
+    own = [(task, names[task.id]) for task in run.threads if task.id in names]
+    for task, printed_names in own:
+        if len(printed_names) > 1:
+            told = " and ".join(f"for {name} (line {line})" for name, line in printed_names.items())
+            return f"{called(task)} printed counts {told}: each thread prints its own counts, under its own name."
+    if len(own) > 1 and own[0][1].keys() == own[1][1].keys():
+        return (
+            f"Both threads print the name {next(iter(own[0][1]))}: give each its own name as an argument. What a "
+            "lambda or an inner function looks up, it finds as it is when it runs."
+        )
+    return ""
+
+
+def kept_apart(run):
+    """What is wrong where the threads cannot take turns."""
+    if any(task.id == run.main.id for task in writers(run)):
+        return (
+            "The main thread counts, and not the threads that are started: target=count(…) calls the function here and "
+            "now, and so does run(). Give Thread the function itself, and its arguments in args."
+        )
+    own = {task.id: task for task in run.threads}
+    locked = [event for event in run.trace.events if event.op == "acquire" and event.task in own and event.line > 0]
+    longest = max(locked, key=lambda event: event.at - event.asked, default=None)
+    if longest is not None and longest.at - longest.asked > run.elapsed / 2:
+        return (
+            f"{called(own[longest.task])} waits at line {longest.line} for a lock nearly all of the time: a lock "
+            "around the whole loop lets one thread count alone. No lock is needed here."
+        )
+    return ""
+
+
+def writers(run):
+    return [run.trace.tasks[task] for task in {write.task for write in run.output.writes}]
+
+
+# Checks -----------------------------------------------------------------------------------------------------------
+
+
 def test_line_form(submission):
     """Every line has the form "797 iterations in thread a", on every schedule."""
     for strategy in SCHEDULES:
         options = {"machine": SMALL} if strategy == "virtual" else {"strategy": strategy}
         seconds = SECONDS if strategy == "virtual" else MOMENT
         run = submission.run("count_iterations", seconds, whole_prints=True, **options).completed()
-        printed(run)
+        if strategy == "virtual":
+            printed(run)  # that a last count is missing, or comes too late, is asked elsewhere
         for line in run.output.lines:
             if not LINE.fullmatch(line):
-                raise CheckFailed(
-                    "wrong output",
-                    f'The line {line[:80]!r} does not have the form "797 iterations in thread a". '
-                    "Each count must be one whole line, printed by one print call.",
-                    run,
-                )
+                rule = "Nothing else may be printed."
+                if not any(write.text.strip("\n") == line for write in run.output.writes):
+                    rule = (
+                        "It was printed in several pieces, and between two of them another thread may print: make each "
+                        "line with one print call."
+                    )
+                message = f'The line {line[:80]!r} does not have the form "797 iterations in thread a". {rule}'
+                raise CheckFailed("wrong output", message, run)
 
 
 def test_counts_add_up(submission):
     """The counts that a thread printed add up to its returned total, in a second call too."""
 
-    def compare(run, what):
+    def compare(run, what="", before=None):
         sums = {"a": 0, "b": 0}
         # A thread that made no iteration may stay silent, and on a slow computer that may be both.
         nothing = not run.output.text and not any(totals(run).values())
-        for count, name in () if nothing else printed(run):
+        lines = [] if nothing else printed(run)
+        for count, name in lines:
             sums[name] += count
         for name, total in totals(run).items():
             if total != sums[name]:
-                raise CheckFailed(
-                    "wrong value",
-                    f"{what}: the returned total of thread {name} is {total}, "
-                    f"but the counts printed for it add up to {sums[name]}.",
-                    run,
+                counts = [count for count, who in lines if who == name]
+                trouble = only_processes(run) or name_trouble(run)
+                message = (
+                    f"{what or run.call}: the returned total of thread {name} is {total}, "
+                    f"but the counts printed for it add up to {sums[name]}. {trouble}".rstrip()
                 )
+                guess = "" if trouble else why_not_equal(total, counts, before and before[name])
+                raise CheckFailed("wrong value", message, run, guess=guess)
+        return totals(run)
 
     with submission.session(machine=SMALL, whole_prints=True) as session:
-        compare(session.call("count_iterations", SECONDS), f"count_iterations({SECONDS})")
-        compare(session.call("count_iterations", SECONDS), f"a second call of count_iterations({SECONDS})")
+        first = compare(session.call("count_iterations", SECONDS))
+        compare(session.call("count_iterations", SECONDS), f"A second call of count_iterations({SECONDS})", first)
     for strategy in SCHEDULES[1:]:
         run = submission.run("count_iterations", MOMENT, strategy=strategy, whole_prints=True)
-        compare(run, f"count_iterations({MOMENT})")
+        compare(run)
     run = submission.run("count_iterations", MOMENT, machine=SLOW, whole_prints=True)
     compare(run, f"count_iterations({MOMENT}) on a very slow computer")
     # Slices of a single turn: a count of 1 is a count.
     run = submission.run("count_iterations", SECONDS, strategy=slices([9, 1, 7, 1, 8, 1, 6, 5]), whole_prints=True)
-    compare(run, f"count_iterations({SECONDS}), where a thread may get a single turn,")
+    compare(run, f"count_iterations({SECONDS}), where a thread may get a single turn")
     submission.confirm(
         "count_iterations",
         SECONDS,
@@ -101,6 +189,24 @@ def test_counts_add_up(submission):
     )
 
 
+def why_not_equal(total, counts, before):
+    """What the two numbers hint at. ``before`` is the total of an earlier call."""
+    if before and total - sum(counts) == before:
+        return f"The {before} of the first call are still in it: each call starts from 0."
+    if len(counts) > 1 and total == counts[-1]:
+        return (
+            "It is the same as the last count. A count has the iterations since the line before, a total has all of "
+            "the call."
+        )
+    if total < sum(counts):
+        return "Is the total taken only after both threads have ended, and is no iteration printed twice?"
+    missing = total - sum(counts)
+    in_no_line = f"{missing} iteration{' is' if missing == 1 else 's are'} in no printed count"
+    if missing == len(counts):
+        return f"{in_no_line}, one for each line: does the iteration in which a thread notices the switch count?"
+    return f"{in_no_line}. A count of 1 has to be printed, too, and the last count, when the thread ends."
+
+
 def test_both_threads_at_once(submission):
     """Two threads are alive at the same time and both count, in a second call too."""
     with submission.session(machine=SMALL, whole_prints=True) as session:
@@ -108,19 +214,19 @@ def test_both_threads_at_once(submission):
             run = session.call("count_iterations", SECONDS).completed()
             run.assert_alive_together(2, "thread")
             if sum(task.work > SECONDS / 100 for task in run.threads) < 2:
-                raise CheckFailed(
-                    "not parallel",
-                    f"In {which}, fewer than two threads did any work. Is the loop run by the threads that you start?",
-                    run,
-                )
-            counted = printed(run)
-            for name in "ab":
-                if not any(count > 0 and who == name for count, who in counted):
-                    raise CheckFailed(
-                        "not parallel",
-                        f"In {which}, thread {name} counted no iterations in {SECONDS} seconds.",
-                        run,
+                reason = kept_apart(run) or "Is the loop run by the threads that you start?"
+                if which != "the first call":
+                    reason = (
+                        "In the first call they did: does something remain from it, such as a flag that ends the "
+                        "loops, or a time that is over?"
                     )
+                message = f"In {which}, fewer than two threads did any work. {reason}"
+                raise CheckFailed("not parallel", message, run)
+            lines = printed(run)
+            for name in "ab":
+                if not any(count > 0 and who == name for count, who in lines):
+                    message = f"In {which}, no count was printed for thread {name}. {name_trouble(run)}"
+                    raise CheckFailed("not parallel", message.strip(), run)
 
 
 def test_both_threads_joined(submission):
@@ -137,7 +243,8 @@ def test_both_threads_joined(submission):
         seconds = trial.pop("seconds")
         run = submission.run("count_iterations", seconds, whole_prints=True, **trial).completed()
         if len(run.threads) < 2:
-            raise CheckFailed("not joined", f"{len(run.threads)} threads were started instead of two, a and b.", run)
+            made = only_processes(run) or f"{run.call} started {counted(len(run.threads), 'thread')} instead of two."
+            raise CheckFailed("not joined", made, run)
         # A timer that ends the counting is no counting thread: it does no work of its own and prints nothing.
         writers = {write.task for write in run.output.writes}
         alive = [task for task in run.threads if task.id in run.trace.alive]
@@ -189,6 +296,36 @@ def names_in_order(run):
     return "ba" if names[:1] == ["b"] else "ab"
 
 
+def why_other_counts(run, lines, given, names):
+    """What the printed counts look like."""
+    own = {task.id for task in run.threads}
+    naps = [event.line for event in run.trace.events if event.op == "sleep" and event.task in own and event.line > 0]
+    each = [[count for count, who in lines if who == name] for name in "ab"]
+    if run.max_alive("thread") < 2:
+        return "The threads are not there at the same time: start both before you join the first one."
+    if naps:
+        return (
+            f"A thread sleeps in its loop (line {naps[0]}): whoever sleeps gives the turn away. Let the loop run "
+            "without a pause."
+        )
+    if follows(lines[: len(given)], given, names):
+        return "The first lines are right, but the threads go on when the time is over: ask in each turn of the loop."
+    if follows([(count, "ab"[who == "a"]) for count, who in lines], given, names):
+        return "These are the right counts under the wrong names: each thread counts in variables of its own."
+    if all(len(counts) > 1 and counts == sorted(set(counts)) for counts in each):
+        return "They only grow: after each line a thread starts to count from 0 again."
+    if sum(count == 1 for count, _ in lines) > len(lines) / 2:
+        return (
+            "Nearly each iteration was taken for a switch: a thread that has noticed one must note down that it is the"
+            " one that runs now."
+        )
+    if len(lines) <= len(own):
+        return (
+            "Each thread printed only when it ended: it also has to look, in each turn, whether the other one has run."
+        )
+    return "A thread prints its count when it finds that the other one has run in between, and at its end; not else."
+
+
 def test_given_time_slices(submission):
     """Where the threads get known time slices, just these counts are printed, in this order."""
     for given in GIVEN:
@@ -198,14 +335,21 @@ def test_given_time_slices(submission):
         if not follows(lines, given, names):
             expected = ", ".join(f"{count} {name}" for count, name in zip(given, names * 3, strict=False))
             got = ", ".join(f"{count} {name}" for count, name in lines[:12]) + (", …" if len(lines) > 12 else "")
-            raise CheckFailed(
-                "wrong output",
+            message = (
                 f"Thread {names[0]} ran for {given[0]} turns of its loop, then {names[1]} for {given[1]}, "
                 f"{names[0]} for {given[2]}, and so on. "
                 f"Expected these counts: {expected} (1 more or less does not matter; the last two in any order). "
-                f"Printed were: {got}.",
-                run,
+                f"Printed were: {got}."
             )
+            # Where no two threads take turns, or the names are mixed up, nobody had the turns that were meant for it.
+            apart = only_processes(run) or kept_apart(run) or name_trouble(run)
+            if apart:
+                message = (
+                    f"The threads were to take turns of {given[0]}, {given[1]}, {given[2]} iterations, and so on. "
+                )
+                message += f"Printed were: {got}. {apart}"
+            guess = "" if apart else why_other_counts(run, lines, given, names)
+            raise CheckFailed("wrong output", message, run, guess=guess)
 
 
 def test_runs_for_the_time(submission):
@@ -217,9 +361,9 @@ def test_runs_for_the_time(submission):
         # The time that the last turn of a loop needs comes on top; of the default only a little, on a fast computer.
         most = 1.5 * seconds if given is None else 2.5 * seconds + 0.2
         if not 0.9 * seconds <= run.elapsed <= most:
-            raise CheckFailed(
-                "wrong time",
-                f"{run.call} came back after {run.elapsed:.3g} seconds. "
-                f"Its threads must run side by side for {seconds} seconds, however much they get done in them.",
-                run,
+            default = " (the default)" if given is None else ""
+            message = (
+                f"{run.call} came back after {run.elapsed:.3g} seconds; it was to take {seconds}{default}. For that "
+                "long the threads run side by side, however much they get done, and then it returns."
             )
+            raise CheckFailed("wrong time", message, run)

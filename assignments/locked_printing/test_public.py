@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from autograder.judge import CheckFailed
+from autograder.judge import CheckFailed, of_any_run
 
 
 def test_example_output(submission):
@@ -16,26 +16,45 @@ def test_example_output(submission):
         for run, call, texts in calls:
             run.completed()
             for text in texts:
-                if run.output.text.count(text) != 3:
-                    raise CheckFailed(
-                        "wrong output",
-                        f"{call} printed {text!r} {run.output.text.count(text)} times instead of 3 times. "
-                        f"The output was {run.output.text[:100]!r}.",
-                        run,
-                    )
+                got = run.output.text.count(text)
+                if got != 3:
+                    said = f" The output was {run.output.text[:100]!r}." if run.output.text else ""
+                    message = f"{call} printed {text!r} {times(got)} instead of 3 times.{said}"
+                    raise CheckFailed("wrong output", message, run, guess=one_for_all(run, texts, 3))
+
+
+def times(number):
+    return ("not at all", "once", "twice")[number] if number < 3 else f"{number} times"
+
+
+def one_for_all(run, texts, n):
+    """What may be wrong where one text came out instead of the others, too."""
+    counts = {text: run.output.text.count(text) for text in texts}
+    if len(texts) < 2 or max(counts.values()) != n * len(texts):
+        return ""
+    return (
+        f"All threads printed {max(counts, key=counts.get)!r}: give each its own text as an argument. What a lambda or "
+        "an inner function looks up, it finds as it is when it runs."
+    )
 
 
 def test_example_blocks(submission):
     """print_all(["tick", "tock"], 10) keeps the two texts apart where the threads take turns at every step."""
-    run = submission.run("print_all", ["tick", "tock"], 10, strategy="roundrobin").completed()
+    assert_blocks(submission.run("print_all", ["tick", "tock"], 10, strategy="roundrobin"))
+
+
+@of_any_run
+def assert_blocks(run):
+    """The output changes from one text to the other once."""
+    run.completed()
     order = [text for write in run.output.writes for text in ("tick", "tock") if text in write.text]
     changes = sum(before != after for before, after in pairwise(order))
     if changes > 1:
         run.output.assert_whole_blocks()  # tells more, where it fails: who came in between whom, and where
-    if changes != 1:
+        message = f"the output changed from one text to the other {changes} times instead of once."
+        raise CheckFailed("interleaving", f"All copies of a text must stand together: {message}", run)
+    if changes == 0:
+        said = f"only {order[0]!r}" if order else "neither of the two texts"
         raise CheckFailed(
-            "interleaving" if changes else "wrong output",
-            f"All copies of one text must come out, then all of the other: the output should change from one text "
-            f"to the other once, and did so {changes} times.",
-            run,
+            "wrong output", f"{run.call} printed {said}.", run, guess=one_for_all(run, ["tick", "tock"], 10)
         )

@@ -1,6 +1,6 @@
 """The checks of parallel_primes that a student sees and runs at home."""
 
-from autograder.judge import expect
+from autograder.judge import CheckFailed, expect
 
 PRIMES = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29}
 
@@ -9,12 +9,22 @@ def sentence(n):
     return f"{n} is prime" if n in PRIMES else f"{n} is not prime"
 
 
+def why(n, got):
+    """What speaks against an answer of is_prime."""
+    if not isinstance(got, bool):
+        return ""
+    if n < 2:
+        return "The smallest prime is 2."
+    divisor = next((d for d in range(2, int(n**0.5) + 1) if n % d == 0), None)
+    return f"{n} is {divisor} times {n // divisor}." if divisor else f"Only 1 and {n} divide {n}."
+
+
 def test_is_prime_small(submission):
     """is_prime is right for the numbers from 2 to 30."""
     with submission.session() as session:
         for n in range(2, 31):
             run = session.call("is_prime", n)
-            expect(run.value, n in PRIMES, run.call, run)
+            expect(run.value, n in PRIMES, run.call, run, why(n, run.value))
 
 
 def test_print_is_prime(submission):
@@ -22,7 +32,11 @@ def test_print_is_prime(submission):
     with submission.session(whole_prints=True) as session:
         for n in (7, 10):
             run = session.call("print_is_prime", n).completed()
-            expect(run.output.text, sentence(n) + "\n", f"the output of {run.call}", run)
+            said = run.output.text
+            if said != sentence(n) + "\n":
+                line = f"{said[:-1]!r}" if said.endswith("\n") else f"{said!r} and no line break after it"
+                message = f"{run.call} printed {line if said else 'nothing'}; expected the line {sentence(n)!r}."
+                raise CheckFailed("wrong output", message, run)
 
 
 def test_threaded_prints_all(submission):

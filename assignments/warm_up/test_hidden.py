@@ -7,24 +7,35 @@ longer than anybody would sleep: on a slow computer, and on a quick one, where w
 
 import re
 
-from autograder.judge import CheckFailed, of_any_run
+from autograder.judge import CheckFailed, counted, of_any_run
+from autograder.judge.failure import shown
 
 SLOW = ({"costs": {"say_hello": 12.0}}, {"costs": {"say_hello": 12.0}, "machine": {"operation": 5.0}})
 
 
+def printed(text):
+    """What was printed, as a student reads it: without the line break at the end of a single line."""
+    if not text:
+        return "nothing"
+    single = text.endswith("\n") and text.count("\n") == 1
+    return repr(text[:-1] if single else text[:200])
+
+
 @of_any_run
 def assert_hello(run, greeting, name):
-    """Just this line came out, and it has the number of the process that wrote it."""
+    """Just this line came out, and it has the number of the process that it is about. Which thread or process printed
+    it is asked elsewhere: where the main process did, its own number is as good."""
     run.completed()
-    instead = (*run.processes, run.main)[0]  # who should have written, where nobody did
-    writer = next((run.trace.tasks[write.task] for write in run.output.writes), instead)
-    number = run.pid(writer)
-    wanted = f"{greeting}, {name}! This is process {number}."
-    if not run.output.text and run.call.startswith("hello") and not (run.threads or run.processes):
+    said = run.output.text
+    if not said and run.call.startswith("hello") and not (run.threads or run.processes):
         message = f"{run.call} printed nothing and started nothing. Nothing begins to run before its start() is called."
         raise CheckFailed("wrong output", message, run)
-    if run.output.lines != [wanted]:
-        raise CheckFailed("wrong output", f"{run.call} printed {run.output.text[:200]!r}; expected {wanted!r}.", run)
+    begun = [run.pid(task) for task in run.processes]
+    writers = [run.pid(run.trace.tasks[write.task]) for write in run.output.writes]
+    numbers = [*begun, *writers] or [run.pid(run.main)]
+    possible = [f"{greeting}, {name}! This is process {number}." for number in numbers]
+    if len(run.output.lines) != 1 or run.output.lines[0] not in possible:
+        raise CheckFailed("wrong output", f"{run.call} printed {printed(said)}; expected {possible[0]!r}.", run)
 
 
 def test_other_greetings(submission):
@@ -49,15 +60,48 @@ WAY = (
 )
 
 
+def assert_started(run, kind):
+    """One new thread or process (``kind``), and the line comes from it."""
+    own, others = (run.threads, run.processes) if kind == "thread" else (run.processes, run.threads)
+    if others and (kind == "thread" or not own):
+        if kind == "thread":
+            message = f"{run.call} started a process{at(others)}; a thread was asked for. Use Thread of threading."
+        else:
+            dummy = ", not that of multiprocessing.dummy, which is a thread" if "dummy" in run.source else ""
+            message = (
+                f"{run.call} started a thread{at(others)}, which lives in the main process and has its number; a "
+                "process "
+                f"was asked for. Use Process of multiprocessing{dummy}."
+            )
+        raise CheckFailed("wrong thread" if kind == "thread" else "wrong process", message, run)
+    if not own and not run.output.text:
+        message = f"{run.call} started nothing: no {kind} begins before its start() is called."
+        raise CheckFailed("wrong thread" if kind == "thread" else "wrong process", message, run)
+    main = {task.id for task in run.trace.tasks if task.id == 0 or (kind == "process" and task.process == 0)}
+    if not own or any(task.id in main for task in writers(run)):
+        begun = f"starts a {kind}{at(own)}, but prints in" if own else f"starts no {kind} and prints in"
+        raise CheckFailed(
+            "wrong thread" if kind == "thread" else "wrong process",
+            f"{run.call} {begun} the main {kind}. {WAY.format(kind.capitalize())}",
+            run,
+        )
+    if len(own) != 1:
+        kinds = counted(len(own), kind)
+        message = f"{run.call} started {kinds}{at(own)}. One is enough: give it say_hello itself as its target."
+        raise CheckFailed("wrong number of threads" if kind == "thread" else "wrong process", message, run)
+
+
+def at(tasks):
+    """' (line 12)', ' (lines 13 and 17)'"""
+    lines = sorted({str(task.line) for task in tasks if task.line}, key=int)
+    if not lines:
+        return ""
+    return f" (line {lines[0]})" if len(lines) == 1 else f" (lines {', '.join(lines[:-1])} and {lines[-1]})"
+
+
 def test_thread_is_started(submission):
     """hello_in_thread prints from one new thread, in the same process."""
-    run = submission.run("hello_in_thread", "Ada", strategy="eager").completed()
-    if run.processes:
-        raise CheckFailed("wrong thread", f"{run.call} started a process; a thread was asked for.", run)
-    if any(task.kind != "thread" for task in writers(run)) or not run.threads:
-        raise CheckFailed("wrong thread", f"{run.call} prints in the main thread. {WAY.format('Thread')}", run)
-    if len(run.threads) != 1:
-        raise CheckFailed("wrong number of threads", f"{run.call} started {len(run.threads)} threads, not one.", run)
+    assert_started(submission.run("hello_in_thread", "Ada", strategy="eager").completed(), "thread")
 
 
 def test_thread_is_joined(submission):
@@ -76,17 +120,9 @@ def assert_something_started(run):
         raise CheckFailed("not joined", message, run)
 
 
-def process_run(submission):
-    return submission.run("hello_in_process", "Ada", strategy="eager")
-
-
 def test_process_is_started(submission):
     """hello_in_process prints from one new process."""
-    run = process_run(submission).completed()
-    if any(task.process == 0 for task in writers(run)) or not run.processes:
-        raise CheckFailed("wrong process", f"{run.call} prints in the main process. {WAY.format('Process')}", run)
-    if len(run.processes) != 1:
-        raise CheckFailed("wrong process", f"{run.call} started {len(run.processes)} processes, not one.", run)
+    assert_started(submission.run("hello_in_process", "Ada", strategy="eager").completed(), "process")
 
 
 def test_process_is_joined(submission):
@@ -110,13 +146,19 @@ def assert_number(run):
     children = [run.pid(task) for task in run.processes]
     if type(run.value) is int and run.value in children:
         return
-    message = f"{run.call} gave {run.value!r}"
+    message = f"{run.call} gave {shown(run.value, 40)}"
     if run.value == run.pid(run.main):
         message += ", the number of the main process: os.getpid() is the number of whoever calls it"
+    elif children and run.value == str(children[-1]):
+        message += f", a text; the number {children[-1]} itself, an int, was asked for"
+    if not children:
+        message += ". No process was started, so there is no number to return"
     elif run.value is None:
-        message += ": process.pid is the number, from start() on, and the function has to return it"
-    else:
-        message += f", an int was asked for: process.pid{', the number of the process' if children else ''}"
+        message += (
+            ". process.pid is the number of the new process, but only from start() on: read it then, and return it"
+        )
+    elif run.value != str(children[-1]):
+        message += f". The new process has the number {children[-1]}: process.pid gives it, from start() on"
     raise CheckFailed("wrong value", f"{message}.", run)
 
 

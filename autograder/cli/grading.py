@@ -78,60 +78,25 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder import intake, stopping, system
+    from autograder import intake, system
 
     cluster = _cluster(executor, out, jobs, cpus, chunk, slurm_option, degraded=allow_degraded)
     policy = course(config)
     chosen = intake.named(policy.assignments, assignment)
     system.require(chosen.imports)  # before the modules that only a Unix can import
 
-    from autograder.batch import grading
-    from autograder.cores import usable
-    from autograder.late import with_lateness
-    from autograder.lms.collect import Wanted, collect, moment
-    from autograder.model import Result, Status
+    from autograder.batch.order import Order, Stopped, carry_out
+    from autograder.model import Status
     from autograder.report import terminal
-    from autograder.sandbox import doctor
-    from autograder.scratch import Scratch, remove_stale
 
-    after = moment(since, policy.timezone) if since else None
-    # A cluster's nodes are each asked when they judge.
-    if cluster is None and (
-        note := doctor.admit((one.folder for one in policy.assignments.values()), degraded=allow_degraded)
-    ):
-        say(f"note: {note}")
-    graded = 0
-
-    def count(result: Result) -> None:
-        nonlocal graded
-        graded += 1
-        shown.graded(result)
-
-    if cluster is not None:
-        with grading.writing(out):
-            out.mkdir(parents=True, exist_ok=True)
-        remove_stale(out)
-    with stopping.by_signals(), Scratch(None if cluster is None else out) as scratch:
-        wanted = Wanted(lms, roster, tuple(regrade or ()), after)
-        found = collect(paths, chosen.file, scratch, out, policy.timezone, wanted)
-        submissions = with_lateness(found.submissions, policy.deadlines[chosen.name])
-        for remark in (*found.remarks, *(f"{one.id}: {note}" for one in found.submissions for note in one.notes)):
-            say(f"note: {remark}")
-        try:
-            with terminal.class_progress(len(submissions), Console(stderr=True)) as shown:
-                results = grading.grade_class(
-                    submissions,
-                    chosen,
-                    out,
-                    jobs or usable(),
-                    executor=cluster,
-                    progress=count,
-                    running=shown.running,
-                    again=again or bool(regrade),
-                )
-        except KeyboardInterrupt:
-            say(f"stopped: {graded} of {len(submissions)} were graded; their reports are in {out}")
-            raise typer.Exit(130) from None
+    order = Order(
+        tuple(paths), out, jobs or 0, cluster, lms, roster, tuple(regrade or ()), since, again, allow_degraded
+    )
+    try:
+        results = carry_out(order, policy, chosen, lambda remark: say(f"note: {remark}"))
+    except Stopped as stopped:
+        say(str(stopped))
+        raise typer.Exit(130) from None
     terminal.class_table(results, Console())
     typer.echo(f"\nGrades    {out / 'grades.csv'}\nFeedback  {out / '<id>' / 'feedback.html'} (and .txt)")
     typer.echo(f"Summary   {out / 'summary.html'}")

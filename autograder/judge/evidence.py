@@ -10,13 +10,13 @@ one of them, it is no matter of order, and lanes would lead the student astray.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from autograder.judge import explain, messages
 from autograder.judge.chart import chart
-from autograder.judge.failure import REARRANGED, CheckFailed, Inconclusive
+from autograder.judge.failure import REARRANGED, CheckFailed, Inconclusive, plural
 from autograder.judge.run import Run
 from autograder.model import Finding, Picture
 from autograder.trace import races
@@ -53,6 +53,10 @@ class Judge(Protocol):
 
     def under(self, run: Run, strategy: str, start_method: str = "") -> Run | None: ...
 
+    def as_first(self, run: Run) -> Run | None: ...
+
+    def with_lists(self, run: Run) -> Run | None: ...
+
 
 def complete(judge: Judge, failure: CheckFailed) -> Finding:
     """The finding that a failure comes to: in its shortest schedule, with its reasons, and drawn."""
@@ -63,11 +67,14 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
     depends = _depends(judge, failure, run) if failure.kind in RESULTS else None
     reasons = list(_reasons(judge, failure, run, depends))
     rearranged = list(_arrival(failure, depends))
-    order = _order(depends, bool(reasons + rearranged))
-    failure.message = " ".join([failure.message, *rearranged, *reasons, *order, *_seen_in(failure, run)])
+    told = [*rearranged, *(reasons or [failure.guess] * bool(failure.guess))]
+    more = [*told, *_order(run, depends, bool(told)), *_seen_in(failure, run)]
+    failure.message = " ".join([failure.message, *more])
     if failure.kind == "never read" and not failure.steps:
         failure.steps = tuple(messages.first_asked(run).values())
-    if not failure.lanes and (depends is not False or reasons):
+    # What raises in every order is no matter of order either.
+    always = failure.kind == "raised" and _depends(judge, failure, run) is False
+    if not failure.lanes and not always and (depends is not False or reasons):
         failure.lanes = _drawn(failure, run)
     drawn = bool(failure.lanes)
     beneath = [chart(failure.speedups) if failure.speedups else "", _preemptions(failure, run)]
@@ -107,14 +114,23 @@ def _arrival(failure: CheckFailed, depends: bool | None) -> Iterator[str]:
             yield "Look at the order in which the work is given out, and at that in which the results are put together."
 
 
-def _order(depends: bool | None, explained: bool) -> Iterator[str]:
+def _order(run: Run, depends: bool | None, explained: bool) -> Iterator[str]:
     if depends:
-        yield "In another order of its threads or processes it comes out right; in this one it does not."
+        why = "." if explained else ": somewhere a wait or a lock is missing."
+        yield f"In another order of {_kinds(run)} it comes out right; in this one it does not{why}"
     elif depends is False and not explained:
         yield (
-            "The same comes out in every order of its threads or processes that was tried, so look at what each of them"
-            " does, and not at when."
+            f"The same comes out in every order of {_kinds(run)} that was tried, so look at what each of them does,"
+            " and not at when."
         )
+
+
+def _kinds(run: Run) -> str:
+    """Whose order it is: 'threads', 'processes', or of a single one 'main and its thread'."""
+    kinds = [kind for kind, tasks in (("thread", run.threads), ("process", run.processes)) if tasks]
+    if len(run.threads) + len(run.processes) == 1:
+        return f"main and its {kinds[0]}"
+    return f"its {' and '.join(map(plural, kinds))}"
 
 
 def _seen_in(failure: CheckFailed, run: Run) -> Iterator[str]:
@@ -140,6 +156,8 @@ def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None)
     yield from _not_installed(judge, run)
     yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
+    left_over = list(_left_over(judge, failure, run))
+    yield from left_over or _used_up(judge, failure, run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
     if failure.kind in ("deadlock", "never ends"):
@@ -187,13 +205,15 @@ def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]
             return
         except Inconclusive:
             pass
-    rule = (
-        f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew. It'
-        " finds only functions that stand at the top of the file, and knows nothing that was set since: what it needs"
-        " has to come in through its arguments."
-    )
-    if rule.partition(":")[0] not in failure.message:
-        yield rule
+    rule = f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew.'
+    if rule.partition(":")[0] in failure.message:
+        return
+    if not any(_not_sent(failure, run)):  # which says what a fresh Python does not find
+        rule += (
+            " It finds only functions that stand at the top of the file, and knows nothing that was set since: what it"
+            " needs has to come in through its arguments."
+        )
+    yield rule
 
 
 def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
@@ -211,6 +231,38 @@ def _not_sent(failure: CheckFailed, run: Run) -> Iterator[str]:
             "What another process is to call or to get is sent to it; a function is sent by its name. So it has to"
             " stand at the top of the file: a lambda, or a function inside another one, cannot be sent."
         )
+
+
+def _left_over(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The call was not the first one of its program, and that may be all that is wrong."""
+    if _is_right(failure, lambda: judge.as_first(run)):
+        yield (
+            "As the first call of a program it comes out right; here others came before it. Something is left over from"
+            " them: a variable of the module, or a default value that was changed."
+        )
+
+
+def _used_up(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+    """The call was given a generator, and that may be all that is wrong."""
+    if _is_right(failure, lambda: judge.with_lists(run)):
+        yield (
+            "With a list it comes out right; here it was given a generator, which can be run through only once and has"
+            " no length. Make a list of it first."
+        )
+
+
+def _is_right(failure: CheckFailed, other: Callable[[], Run | None]) -> bool:
+    """Whether another run passes what this one fails."""
+    if failure.question is None or failure.kind not in RESULTS | {"raised"}:
+        return False
+    run = other()
+    if run is None:
+        return False
+    try:
+        failure.question(run)
+    except (CheckFailed, Inconclusive):
+        return False
+    return True
 
 
 def _not_back(run: Run) -> Iterator[str]:
@@ -251,8 +303,9 @@ def _wrong_arguments(text: str) -> Iterator[str]:
     """Arguments that its function does not take: what beginners get wrong in ``args`` and ``kwargs``."""
     if "TypeError" in text and ("argument after *" in text or ("argument" in text and "given" in text)):
         yield (
-            "Its args must be a tuple, also for one argument alone (args=(name,), with the comma: each character of a"
-            " text would be an argument of its own), and what the function takes by its name belongs into kwargs."
+            "Look at its args and kwargs: args must be a tuple, also for one argument alone (args=(name,), as without"
+            " the comma each character of a text is an argument of its own), and what the function takes only by its"
+            " name belongs in kwargs."
         )
 
 
@@ -288,7 +341,7 @@ def _not_waited_for(run: Run) -> Iterator[str]:
     listed = ", ".join(names[task.id] for task in own[:3]) + (" …" if len(own) > 3 else "")
     yield (
         f"When the call came back, {listed} {'was' if len(own) == 1 else 'were'} still at work: what is done after that"
-        " comes too late. Wait for the end of each with join(), without a time limit."
+        f" comes too late. {explain.way_to_wait(own, run.trace)}"
     )
 
 

@@ -7,12 +7,13 @@ every machine; no address, path or date is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from autograder.model import Finding
 from autograder.trace import messages
 from autograder.trace.deadlock import Deadlock, Waiting
-from autograder.trace.events import PLAIN_KINDS, Event, Trace
+from autograder.trace.events import PLAIN_KINDS, Event, Task, Trace
 from autograder.trace.lanes import lanes
 from autograder.trace.locks import exclusive_locks, kind_of
 from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
@@ -33,6 +34,7 @@ __all__ = [
     "shorten",
     "task_names",
     "time_lanes",
+    "way_to_wait",
 ]
 
 MOST_WAITS = 4
@@ -79,15 +81,25 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     if not mine or not theirs:
         free, holding = (one, other) if not mine else (other, one)
         lock = called.get(min(mine or theirs), "a lock")
+        refused = _refused(intruder if mine else before, min(mine or theirs), trace)
+        if refused:
+            return (
+                f"{holding} holds {lock} there. {free} asked for it{_at(refused)}, did not get it, and goes on all the"
+                " same: acquire() that does not wait, or only for a time, gives False then. Let it wait: with a with"
+                " statement, or acquire() without arguments."
+            )
         return f"{holding} holds {lock} there, {free} holds no lock: a lock only works if every task takes it."
     shared = sorted(set(mine) & set(theirs))
     if not shared:
         first, second = trace.resources[min(mine)], trace.resources[min(theirs)]
         text = source_line(source, first.line).strip()
         if first.line == second.line and text:
+            made = "runs once for each of them and makes a new lock each time"
+            if not re.search(r"(Lock|Semaphore|Condition)\(", text):
+                made = "has made one for each of them"  # the lock comes from elsewhere, such as a defaultdict
             return (
-                f"Each holds a lock, but not the same one: line {first.line} ({text}) runs once for each of them"
-                " and makes a new lock each time. Make one lock for the whole program and let all tasks take that one."
+                f"Each holds a lock, but not the same one: line {first.line} ({text}) {made}. Make one lock for the"
+                " whole program and let all tasks take that one."
             )
         return (
             f"Each holds a lock, but not the same one ({called[first.id]} and {called[second.id]}): tasks keep each"
@@ -101,17 +113,26 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     return f"Both hold {called.get(shared[0], 'the lock')} at once, so it lets more than one in: use a Lock."
 
 
+def _refused(event: Event, lock: str, trace: Trace) -> Event | None:
+    """The last time before this event that its task asked for the lock, where it did not get it."""
+    asked = [
+        one
+        for one in trace.events
+        if one.task == event.task and one.resource == lock and one.op == "acquire" and one.step < event.step
+    ]
+    return asked[-1] if asked and asked[-1].value is False else None
+
+
 def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Finding:
     """A line of the output that is not as it should be."""
     names = task_names(trace)
     text = _text(found.text, 80)
     who = _join(names[task] for task in found.tasks)
-    where = f" ({_join(f'line {line}' for line in found.lines)})" if found.lines else ""
+    where = f" (line{'s' if len(found.lines) > 1 else ''} {_join(map(str, found.lines))})" if found.lines else ""
     if found.kind == "torn":
         message = (
             f"Line {found.number} of the output, {text}, was written by {who} together{where}: between the pieces of"
-            " one task's line another task wrote. print() writes its text and its line break apart; write the whole"
-            " line at once, its \\n included, or hold a lock around it."
+            f" one task's line another task wrote. {_why_torn(found, trace, source)}"
         )
     elif found.kind == "missing" and found.number:
         message = f"The line {text} is missing from the output; there is {_text(found.other, 80)} instead{where}."
@@ -128,13 +149,29 @@ def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Findi
     return Finding(kind, message, found.lines, drawing, steps=found.steps)
 
 
+def _why_torn(found: LineProblem, trace: Trace, source: str) -> str:
+    """What would have kept the line whole. Where there is a lock already, why it did not."""
+    pieces = [_event(trace, step) for step in sorted(found.steps)]
+    for before in pieces:
+        intruder = next((piece for piece in pieces if piece.step > before.step and piece.task != before.task), None)
+        later = (event for event in trace.events if event.op == "write" and event.task == before.task)
+        after = next((event for event in later if intruder is not None and event.step > intruder.step), None)
+        if intruder is not None and after is not None and (_locks(before, trace) or _locks(intruder, trace)):
+            return _why_not_kept_out(before, intruder, after, trace, source)
+    return (
+        "print() writes its text and its line break apart; write the whole line at once, its \\n included, or hold "
+        "a lock"
+        " around it."
+    )
+
+
 def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
     """Tasks that wait for ever."""
     names, called = task_names(trace), resource_names(trace, source)
     shown = [wait for wait in found.waits if wait.line > 0 or wait.task == 0] or list(found.waits)
     if found.kind == "cycle":
         shown = list(found.waits)
-    told = "; ".join(_waits(wait, names, called) for wait in shown[:MOST_WAITS])
+    told = "; ".join(_waits(wait, names, called, trace) for wait in shown[:MOST_WAITS])
     more = f"; {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
     lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line > 0))
     holds = _last_holds(found, trace)
@@ -147,7 +184,7 @@ def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
     )
 
 
-def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
+def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str], trace: Trace) -> str:
     """'a waits at line 6 for lock_b, which b holds'"""
     who = names[wait.task]
     at = f" at line {wait.line}" if wait.line > 0 else ""
@@ -160,7 +197,8 @@ def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
     if wait.op in ("acquire", "wait") and wait.resource in called:
         thing = called[wait.resource]
         if wait.holder == wait.task:
-            return f"{who} waits{at} for {thing}, which it holds itself"
+            since = _since(wait, trace)
+            return f"{who} waits{at} for {thing}, which it holds itself{f', since line {since}' if since else ''}"
         if wait.reason == "ended":
             return f"{who} waits{at} for {thing}, which {holder} took and did not give back before it ended"
         return f"{who} waits{at} for {thing}" + (f", which {holder} holds" if holder else ", which nobody gives back")
@@ -171,6 +209,16 @@ def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str]) -> str:
     if holder:
         return f"{who} waits{at}{call} for {holder}"
     return f"{who} waits{at}{call} for something that nobody will give"
+
+
+def _since(wait: Waiting, trace: Trace) -> int:
+    """The line at which a task got the lock that it waits for once more; 0 where that is not known."""
+    lines = [
+        event.line
+        for event in trace.events
+        if event.task == wait.task and event.resource == wait.resource and event.op == "acquire" and event.value
+    ]
+    return max(0, lines[-1]) if lines else 0
 
 
 def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
@@ -187,7 +235,10 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
             )
     if found.kind == "cycle":
         if len(found.waits) == 1 and first.op == "acquire":
-            return f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+            since = _since(first, trace)
+            way = "Take it in one place, not in both." if since not in (0, first.line) else ""
+            rule = f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
+            return f"{rule} {way}".rstrip()
         if ops == {"acquire"}:
             return "Take the locks in the same order in every task."
         if ops == {"send"}:
@@ -314,6 +365,8 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         )
     else:
         rule = "Hold one lock, the same in every task, from the read to the store."
+        if kind_of(trace, read.resource) in PLAIN_KINDS:
+            rule = f"{rule[:-1]}, or let each have a variable of its own."
     if kind_of(trace, read.resource) in PLAIN_KINDS and read.line == store.line:
         rule += " " + HIDDEN_BY_THE_GIL
     return Finding(
@@ -351,6 +404,33 @@ def explain_serialised(found: Serialised, trace: Trace, source: str) -> Finding:
     lines = tuple(sorted({found.create_line, found.join_line, found.next_line} - {0}))
     quotes = [quoted_line(source, line) for line in lines]
     return Finding("not parallel", message, lines, "\n".join([time_lanes(trace), *quotes]).strip("\n"))
+
+
+def way_to_wait(left: Sequence[Task], trace: Trace) -> str:
+    """What to do about tasks that were still at work when the call came back: nobody can join the workers of an
+    executor or a pool by hand, and who has waited for a time only is told where."""
+    first = left[0]
+    if first.name.startswith("ThreadPoolExecutor"):
+        return "Leave the executor by a with block, or call its shutdown(), before you return."
+    if "PoolWorker" in first.name:
+        return "Close the pool and join it (or use a with block) before you return."
+    resources = {f"task:{task.id}" for task in left}
+    for event in trace.events:
+        # Asking whether it has ended, is_alive(), is no join.
+        gave_up = event.op == "join" and event.value is False and (not event.via or event.via.endswith("join"))
+        if gave_up and event.resource in resources and event.line > 0:
+            return (
+                f"The join at line {event.line} has a time limit, and gave up: join without one, which waits until the"
+                " end, however long it takes."
+            )
+    them = "each" if len(left) > 1 else "it"
+    for event in trace.events:
+        if event.op == "sleep" and event.task == first.parent and event.line > 0 and event.at > first.created:
+            return (
+                f"The sleep at line {event.line} was over before. No sleep is long enough on every computer: wait for"
+                f" {them} with join(), without a time limit."
+            )
+    return f"Wait for {them} with join(), without a time limit, before you return."
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +25,7 @@ class CheckFailed(Exception):
 
     ``question`` lets the judge ask the same of other schedules, to show the shortest one that fails; ``shrunk`` is then
     set. ``speedups`` are drawn beneath the run (`autograder.judge.chart`); ``steps`` are the events to mark in it.
+    ``guess`` is what the test takes for the reason; it is told where the run itself shows none.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class CheckFailed(Exception):
         steps: Iterable[int] = (),
         speedups: Speedups | None = None,
         question: Question | None = None,
+        guess: str = "",
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -48,6 +50,7 @@ class CheckFailed(Exception):
         self.steps = tuple(steps)
         self.speedups = speedups
         self.question = question
+        self.guess = guess
         self.shrunk = False
 
     @classmethod
@@ -73,9 +76,9 @@ class Inconclusive(Exception):
     """A run was ended by a limit of real time: nothing can be said about the program."""
 
 
-def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
+def expect(got: Any, wanted: Any, what: str, run: Run | None = None, guess: str = "") -> None:
     """Fail unless the two are equal in value and type. ``what`` is the call as the student would write it, such as
-    ``primes_parallel([2, 3, 4])``.
+    ``primes_parallel([2, 3, 4])``; ``guess`` as in `CheckFailed`.
 
     Where ``got`` is what ``run`` returned, the judge can ask the same of the call under other schedules: it then says
     whether the value depends on the order, and shows the shortest schedule that fails.
@@ -91,7 +94,7 @@ def expect(got: Any, wanted: Any, what: str, run: Run | None = None) -> None:
         message += _difference(got, wanted)
     returned = run is not None and run.outcome == "returned" and got is run.value
     question: Question | None = (lambda other: expect(other.value, wanted, what, other)) if returned else None
-    raise CheckFailed("wrong value", message, run, question=question)
+    raise CheckFailed("wrong value", message, run, question=question, guess=guess)
 
 
 REARRANGED = "These are the right elements in another order."
@@ -114,13 +117,36 @@ def _difference(got: Any, wanted: Any) -> str:
         return ""
     unit = "characters" if isinstance(got, str) else "bytes" if isinstance(got, bytes) else "elements"
     if len(got) != len(wanted):
-        return f" It has {len(got)} {unit}, expected {len(wanted)}."
+        return f" It has {len(got)} {unit}, expected {len(wanted)}{_more_and_less(got, wanted)}."
     if got == wanted:
         return " The values are equal, but not of the same type."
     if len(repr(wanted)) > SHOWN:
         first = next(place for place, pair in enumerate(zip(got, wanted, strict=True)) if not _same(*pair))
         return f" The first of its {unit} that differs is number {first}, counted from 0."
     return ""
+
+
+MOST_ELEMENTS = 3
+"""Elements that a message names."""
+
+
+def _more_and_less(got: Sequence[Any], wanted: Sequence[Any]) -> str:
+    """Which elements of a list are missing, and which are too many, where that tells more than the two lists."""
+    if isinstance(got, (str, bytes)) or not got or not wanted:
+        return ""
+    has, asked = Counter(map(repr, got)), Counter(map(repr, wanted))
+    parts = []
+    for some, one, several in (
+        (asked - has, "is missing", "are missing"),
+        (has - asked, "is too much", "are too many"),
+    ):
+        texts = [text if len(text) <= SHOWN_ELEMENT else f"{text[:SHOWN_ELEMENT]}…" for text in some.elements()]
+        more = len(texts) - MOST_ELEMENTS
+        listed = [*texts[:MOST_ELEMENTS], f"{more} more"] if more > 0 else texts
+        if listed:
+            told = " and ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else listed[0]
+            parts.append(f"{told} {one if len(texts) == 1 else several}")
+    return f": {', and '.join(parts)}" if parts else ""
 
 
 def _rearranged(got: Any, wanted: Any) -> bool:
@@ -171,6 +197,9 @@ def _same(got: Any, wanted: Any) -> bool:
 
 SHOWN = 120
 """Characters of a value that a message shows."""
+
+SHOWN_ELEMENT = 40
+"""Characters of an element that is missing or too many."""
 
 
 def shown(value: Any, length: int = SHOWN) -> str:

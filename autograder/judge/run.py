@@ -196,10 +196,10 @@ class Run:
             several = len(own) > 1
             listed = ", ".join(names[task.id] for task in own[:4]) + (" …" if len(own) > 4 else "")
             kind = own[0].kind
-            who = f"the {plural(kind) if several else kind} {listed} {'were' if several else 'was'}"
-            way = _way_to_wait(own[0], several)
-            message = f"{self.call} came back while {who} still at work: {way}"
             lines = sorted({task.line for task in own if task.line})
+            begun = f" (started at line {lines[0]})" if len(lines) == 1 else ""
+            who = f"the {plural(kind) if several else kind} {listed}{begun} {'were' if several else 'was'}"
+            message = f"{self.call} came back while {who} still at work. {explain.way_to_wait(own, self.trace)}"
             drawing = explain.lanes(self.trace, source=self.source)
             raise CheckFailed("not joined", message, self, lines, lanes=drawing, question=question)
         if alive or leaks:
@@ -231,7 +231,11 @@ class Run:
         made = len(self.threads if kind == "thread" else self.processes)
         kinds = plural(kind)
         if made < n:
-            message = f"{self.call} started {counted(made, kind)}; expected at least {n}."
+            others = self.processes if kind == "thread" else self.threads
+            other = f", but {counted(len(others), others[0].kind)}" if others and not made else ""
+            message = f"{self.call} started {counted(made, kind)}{other}; expected at least {n} {kinds}."
+            if kind == "thread" and made and all(t.name.startswith("ThreadPoolExecutor") for t in self.threads):
+                message += " An executor has max_workers threads, at most one for each thing that is submitted."
             raise CheckFailed("not parallel", message, self, question=question)
         found = parallelism.serialised(self.trace, kind)
         if found is not None:
@@ -379,18 +383,6 @@ def _come_back(outcome: str) -> Question:
             run.completed()
 
     return question
-
-
-def _way_to_wait(task: Task, several: bool) -> str:
-    """What to do about a task that was not waited for: nobody can join the workers of an executor or a pool by hand."""
-    if task.name.startswith("ThreadPoolExecutor"):
-        return "leave the executor by a with block, or call its shutdown(), before you return."
-    if "PoolWorker" in task.name:
-        return "close the pool and join it (or use a with block) before you return."
-    return (
-        f"wait for {'each' if several else 'it'} (join) before you return. A join with a time limit, or a sleep, is no"
-        " waiting."
-    )
 
 
 __all__ = ["Access", "Finding", "GuestError", "Output", "Request", "Run", "WatchedCall", "speedup"]

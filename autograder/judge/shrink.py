@@ -26,17 +26,17 @@ def fewest(switches: list[Switch], fails: Callable[[list[Switch]], Failure | Non
         return None
     size = max(1, len(best) // 2)
     while budget > 0:
-        for start in range(0, len(best), size):
+        start, shrunk = 0, False
+        while start < len(best) and budget > 0:
             shorter = best[:start] + best[start + size :]
-            if budget <= 0 or not shorter:
-                continue
-            budget -= 1
-            again = fails(shorter)
+            again = fails(shorter) if shorter else None
+            budget -= bool(shorter)
             if again is not None:
-                best, found = shorter, again
-                break
-        else:
-            if size == 1:
-                break
-            size = max(1, size // 2)
+                # The next ones have moved up to where these were; what stands before them was asked already.
+                best, found, shrunk = shorter, again, True
+            else:
+                start += size
+        if size == 1 and not shrunk:
+            break
+        size = max(1, size // 2)
     return found

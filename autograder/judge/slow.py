@@ -79,7 +79,7 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
     if len(busy) == 1 and busy[0].work > total / 2:
         return (
             f"{names[busy[0].id]} alone did the work, {busy[0].work:.2f} s in {total:.2f} s. Divide it into parts of"
-            " equal size, one for each of several."
+            f" equal size, one for each of several {'processes' if busy[0].kind == 'process' else 'threads'}."
         ), ()
     for wait in found_waits:
         if wait.task == 0 and wait.times > 2 and len(busy) > 1 and work(trace) < 1.1 * total:

@@ -238,19 +238,30 @@ class Subject:
         if run.plan.strategy == "switches:" or run.plan.strategy.startswith("slices"):
             return failure
 
-        def fails(chosen: list[Switch]) -> CheckFailed | None:
-            plan = replace(run.plan, strategy=strategies.switches(chosen))
+        def asked(other: Run) -> CheckFailed | None:
             try:
-                question(self._once(plan, run.function, run.call_args, run.call_kwargs))
+                question(other)
             except CheckFailed as found:
                 return found if found.kind == failure.kind and found.run is not None else None
             except Inconclusive:
                 return None
             return None
 
+        def fails(chosen: list[Switch]) -> CheckFailed | None:
+            plan = replace(run.plan, strategy=strategies.switches(chosen))
+            return asked(self._once(plan, run.function, run.call_args, run.call_kwargs))
+
         found = shrink.fewest(list(run.recording.switches), fails, SHRINKING_RUNS)
         if found is None:
             return failure
+        if found.run is not None and len(found.run.recording.switches) > PREEMPTIONS:
+            # What one schedule can be cut down to need not be short. Is there a short one that it does not contain?
+            frontier = Frontier(PREEMPTIONS)
+            for other in self._search(frontier, SHRINKING_RUNS, run.plan, run.function, run.call_args, run.call_kwargs):
+                short = asked(other)
+                if short is not None:
+                    found = short
+                    break
         found.shrunk = True
         return found
 
@@ -261,6 +272,24 @@ class Subject:
             return None
         plan = replace(run.plan, strategy=strategy, start_method=start_method or run.start_method)
         return self._once(plan, run.function, run.call_args, run.call_kwargs)
+
+    def as_first(self, run: Run) -> Run | None:
+        """The same call in a program of its own; None where it was that already."""
+        if not isinstance(run, _PlannedRun) or not run.earlier:
+            return None
+        return self._once(run.plan, run.function, run.call_args, run.call_kwargs)
+
+    def with_lists(self, run: Run) -> Run | None:
+        """The same call with a list in the place of each generator; None where it was given none."""
+        if not isinstance(run, _PlannedRun) or run.plan.strategy.startswith("slices"):
+            return None
+        args = tuple(list(arg.values) if isinstance(arg, values.generator) else arg for arg in run.call_args)
+        kwargs = {
+            name: list(arg.values) if isinstance(arg, values.generator) else arg
+            for name, arg in run.call_kwargs.items()
+        }
+        given = (run.call_args, run.call_kwargs)
+        return None if (args, kwargs) == given else self._once(run.plan, run.function, args, kwargs)
 
     # The real run -----------------------------------------------------------------------------------------------------
 

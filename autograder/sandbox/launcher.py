@@ -104,7 +104,11 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
         if pid == 0:
             try:
                 guest, raw_output, boot = socket.socket(fileno=fds[0]), fds[1], fds[2]
-                stack.enter(request.amounts, guest, raw_output, boot)
+                try:
+                    stack.enter(request.amounts, guest, raw_output, boot)
+                except (OSError, ValueError) as error:
+                    os.write(raw_output, str(error).encode("utf-8", "replace"))
+                    raise
                 run(_booted(boot), guest)
             finally:
                 os._exit(1)

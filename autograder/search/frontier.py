@@ -1,5 +1,7 @@
 """The schedules that are still worth a try, the most promising first; and when there are none left.
 
+Most promising are those that a run's own trace predicts to be harmful (`predict`).
+
 Dynamic partial-order reduction as a list of work instead of a recursion: each run that was made is looked through for
 reversible races (`dependence`), and each race gives a schedule that goes as the run did up to the first of the two and
 then lets the other task on. A schedule whose beginning leads to a state from which the same task has gone on before is
@@ -16,14 +18,18 @@ Reduction", OOPSLA 2013).
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autograder.search.dependence import Dependence, Race
-from autograder.world.record import Recording
+from autograder.search.predict import harmful_orders
+from autograder.trace.events import Trace
+from autograder.world.record import Choice, Recording
 from autograder.world.strategies import Switch
 
-_Rank = tuple[bool, int, int, int]
+_Rank = tuple[bool, bool, int, int, int]
 
 _Turn = tuple[int, int]
 """A state, and the task that goes on from there."""
@@ -37,6 +43,19 @@ class _Schedule(NamedTuple):
 
 FOREIGN = 2
 """What libraries do among themselves waits until the student's own lines have had so many tries each."""
+
+
+PREDICTED = (("", "predicted", 0), ("", "predicted", 0))
+"""Marks a pair that a prediction is about: such a one is turned round first."""
+
+
+def _predicted(trace: Trace, choices: Sequence[Choice]) -> Iterator[Race]:
+    """The pairs of transitions whose other order is predicted to be harmful."""
+    steps = [choice.step for choice in choices]
+    for pair in harmful_orders(trace):
+        first, second = (bisect_right(steps, step) - 1 for step in pair)
+        if 0 <= first < second and choices[first].task != choices[second].task:
+            yield Race(first, second, True, PREDICTED)
 
 
 class Frontier:
@@ -83,7 +102,8 @@ class Frontier:
             turn = found.states[place], choice.task
             self._made[turn] = min(spent[-1], self._made.get(turn, spent[-1]))
             spent.append(spent[-1] + choice.preempts(choice.task))
-        for race in found.races:
+        predicted = list(_predicted(recording.trace, choices[: len(found.clocks)]))
+        for race in (*predicted, *found.races):
             at = race.first
             candidates = [task for task in found.leads_to(choices, at, race.second) if task in choices[at].others]
             for task in candidates[:1] or choices[at].others:
@@ -116,7 +136,10 @@ class Frontier:
         self._proposed[turn] = cost
         switches = (*(one for one in recording.switches if one.at < first + at), Switch(first + at, task))
         kind = (race.pair, early)
-        rank = (early, self._pairs[kind] + (0 if race.own else FOREIGN), cost, self._count)
+        tries = self._pairs[kind] + (0 if race.own else FOREIGN)
+        if race.pair is PREDICTED:
+            tries = -self._count  # of three that wait in a ring two must be stopped: the run that stopped one goes on
+        rank = (race.pair is not PREDICTED, early, tries, cost, self._count)
         self._pairs[kind] += 1
         self._count += 1
         heapq.heappush(self._waiting, (rank, _Schedule(switches, turn, cost)))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from autograder.trace.events import PLAIN_KINDS, Event, Trace
@@ -15,6 +15,8 @@ from autograder.world.values import steady
 
 LONGEST_TEXT = 24
 LONGEST_MARK = 32
+LEAST_TURNS = 3
+"""So often two operations come by turns before they are drawn as one."""
 
 _VERBS = {
     "create": "starts {}",
@@ -48,6 +50,9 @@ _FAILED = {"join": "gives up joining {}", "acquire": "does not get {}", "wait": 
 _INNER = frozenset({"send", "receive", "wait", "wake", "acquire", "release"})
 """What libraries may do inside. A call of one, "[Queue.get]", is shown once and by its name, and only where a student's
 line made it."""
+
+_HANDSHAKE = ("BaseManager.", "BaseProxy.", "answer_challenge", "deliver_challenge", "dispatch")
+"""How a program and its manager come together, before either does what it was asked for."""
 
 
 @dataclass(slots=True)
@@ -108,7 +113,34 @@ def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int], hidd
             marks.append(Mark(event.task, text, [event], marked, waiting))
     for mark in marks:
         mark.text = _merged(mark, things)
-    return marks
+    return list(_paired(marks))
+
+
+def _paired(marks: list[Mark]) -> Iterator[Mark]:
+    """The same marks, but two operations that a task makes by turns, such as a read and a store in a loop, as one."""
+    place = 0
+    while place < len(marks):
+        pair, end = marks[place : place + 2], place
+        while _goes_by_turns(pair, marks[end : end + 2], end == place):
+            end += 2
+        if end - place < 2 * LEAST_TURNS:
+            yield marks[place]
+            place += 1
+            continue
+        text = f"{pair[0].text}{pair[1].text}×{(end - place) // 2}"
+        events = [event for mark in marks[place:end] for event in mark.events]
+        yield Mark(pair[0].task, text, events, waiting=pair[0].waiting)
+        place = end
+
+
+def _goes_by_turns(pair: list[Mark], following: list[Mark], first: bool) -> bool:
+    """Whether two marks are the same two operations of a task as the pair. What is marked, what is output and what
+    had to wait stands for itself."""
+    if len(following) < 2 or [mark.text for mark in following] != [mark.text for mark in pair]:
+        return False
+    if pair[0].text == pair[1].text or following[1].waiting or (following[0].waiting and not first):
+        return False
+    return not any(mark.marked or mark.op == "write" or mark.task != pair[0].task for mark in following)
 
 
 def _goes_on(last: Mark, event: Event, text: str) -> bool:
@@ -116,7 +148,8 @@ def _goes_on(last: Mark, event: Event, text: str) -> bool:
     if last.task != event.task:
         return False
     if last.op == event.op:
-        return event.op in _MERGED or last.text == text
+        gave_up = event.value is False or last.events[-1].value is False
+        return last.text == text or (event.op in _MERGED and not gave_up)
     return last.text == text and last.op in _INNER and event.op in _INNER
 
 
@@ -128,7 +161,7 @@ def _merged(mark: Mark, things: dict[str, str]) -> str:
         return shorten(printable(steady("".join(str(event.value) for event in mark.events))), LONGEST_TEXT)
     if count == 1 or mark.op in _INNER:
         return mark.text
-    if mark.op in _MERGED:
+    if mark.op in _MERGED and len({event.resource for event in mark.events}) > 1:
         between = ", " if count == 2 else " … "
         both = things.get(first.resource, ""), things.get(mark.events[-1].resource, "")
         return f"[{_VERBS[mark.op].format(between.join(both))}]"
@@ -164,7 +197,10 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
     if event.op != "create" and event.via.endswith(".start") and not marked:
         return ""
     # A library asks whether one has ended yet; only the program's own join can give up.
-    if event.op == "join" and event.value is False and event.via and not event.via.endswith("join") and not marked:
+    own = event.line > 0 and (not event.via or event.via.endswith("join"))
+    if event.op == "join" and event.value is False and not own and not marked:
+        return ""
+    if event.op in _INNER and event.via.startswith(_HANDSHAKE) and not marked:
         return ""
     if event.op == "sleep" and not event.value and "Pool." in event.via and not marked:
         return ""
@@ -200,4 +236,5 @@ def _plain(via: str) -> str:
     """A library's function by the name that a program calls it by: a ``with`` block acquires and releases a lock, and
     at its end shuts an executor down or terminates a pool."""
     via = via.replace("Executor.__exit__", "Executor.shutdown").replace("Pool.__exit__", "Pool.terminate")
+    via = via.removeprefix("BaseContext.")
     return via.replace(".__enter__", ".acquire").replace(".__exit__", ".release")

@@ -65,6 +65,11 @@ class Conductor(Notes):
         self._deadline = 0.0
         self._dead: Stop | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the main task has said hello."""
+        return self._tasks[0].came
+
     # Commands --------------------------------------------------------------------------------------------------------
 
     def carry_out(self, command: wire.Command) -> Recording:
@@ -197,6 +202,9 @@ class Conductor(Notes):
             return
         if task.process == 0:
             raise Stop("crashed", GONE)
+        if not task.came and task.kind == "process" and task.method != "fork":
+            # The launcher started it, and nothing of the program has run in it yet.
+            raise Stop("inconclusive", "the grader could not start one of the program's processes")
         self._end(self._tasks[task.process], -9)
 
     # Choosing --------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.model import Limits, Machine
-from autograder.sandbox.host import Launcher
+from autograder.sandbox.host import Launcher, LauncherError
 from autograder.world import values, wire
 from autograder.world.conductor import GONE, Conductor, Recording
 from autograder.world.http import Site
@@ -54,7 +54,9 @@ class Settings:
 
 
 class Session:
-    """A guest under a conductor. Use as a context manager: leaving it ends the guest and all that it started."""
+    """A guest under a conductor. Use as a context manager: leaving it ends the guest and all that it started.
+
+    Raises LauncherError where no guest came up: a layer that could not be entered says nothing of the submission."""
 
     def __init__(self, launcher: Launcher, program: Program, settings: Settings, strategy: Strategy) -> None:
         self._launcher = launcher
@@ -97,6 +99,11 @@ class Session:
             self._pid = launcher.fork(self._boot, theirs, self._raw)
         self._cpu_time = limits.cpu_time
         self.imported = self._carry_out(wire.Command())
+        if not self.conductor.begun:
+            # Nothing of the submission has run yet.
+            said = self.raw_output().decode("utf-8", "replace").strip() or self.imported.reason
+            self.close()
+            raise LauncherError(f"no program could be started: {said}")
 
     def _carry_out(self, command: wire.Command) -> Recording:
         recording = self.conductor.carry_out(command)

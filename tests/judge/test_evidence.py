@@ -14,6 +14,7 @@ from tests.judge.conftest import Graded
 
 HEAD = """
 import sys
+import time
 from multiprocessing import Process, Value
 from threading import Thread
 
@@ -69,6 +70,18 @@ def f():
 NOT_WAITED = """
 def f():
     Thread(target=print, args=("a",)).start()
+"""
+NOT_WAITED_LONG = """
+def f():
+    t = Thread(target=lambda: (time.sleep(2), print("a")))
+    t.start()
+    t.is_alive()
+    t.join(1)
+"""
+SLEPT = """
+def f():
+    Thread(target=lambda: (time.sleep(2), print("a"))).start()
+    time.sleep(1)
 """
 DIED = """
 def g():
@@ -148,12 +161,14 @@ AT_ONCE = """
 CASES = {
     "nobody has the other end": (END_OF_FILE, OUTPUT, "recv() raises an EOFError once nobody has the other end", True),
     "in the order of arrival": (REARRANGED, IN_ORDER, "not in the order of arrival.", True),
-    "a pool that was ended too early": (NOT_GOT, AT_ONCE, "were ended at line 14, and none had begun then", True),
+    "a pool that was ended too early": (NOT_GOT, AT_ONCE, ", and none had begun then: the end of a with block", True),
     "a lost update": (LOST, VALUE, "An update of v got lost", True),
     "memory of its own": (OWN, VALUE, "No process gave anything back", True),
     "in every order": (ALWAYS, VALUE, "The same comes out in every order", False),
     "without tasks": (ALONE, VALUE, "f() gave 1, expected 2.", False),
     "not waited for": (NOT_WAITED, OUTPUT, "When the call came back, Thread-1 was still at work", True),
+    "waited for a time": (NOT_WAITED_LONG, OUTPUT, "The join at line 17 has a time limit, and gave up", True),
+    "slept for a time": (SLEPT, OUTPUT, "The sleep at line 15 was over before", True),
     "a thread died": (DIED, OUTPUT, "Thread-1 ended with an exception, KeyError: 'key'", True),
     "a process died": (PROCESS_DIED, OUTPUT, "Process-1 ended with exit code 1 and KeyError: 'key'", True),
     "the other stream": (STDERR, OUTPUT, "to standard error; only standard output counts", False),
@@ -179,9 +194,53 @@ def test_reasons(graded: Graded, name: str) -> None:
     assert (found.picture is not None) == drawn
 
 
+LEFT_OVER = """
+def f(n, found=[]):
+    found.append(n)
+    return found
+"""
+
+
+def test_what_an_earlier_call_left_behind(graded: Graded) -> None:
+    tests = """
+    def test_calls(submission):
+        with submission.session() as session:
+            for n in range(2):
+                run = session.call("f", n)
+                expect(run.value, [n], f"f({n})", run)
+    """
+    found = finding(graded, LEFT_OVER, tests)
+    assert "As the first call of a program it comes out right" in found.message
+    assert "As the first call" not in finding(graded, LEFT_OVER.replace("append(n)", "append(2)"), tests).message
+
+
+USED_UP = """
+def f(numbers):
+    return [sum(numbers), sum(numbers)]
+"""
+
+
+def test_what_only_a_generator_makes_wrong(graded: Graded) -> None:
+    tests = """
+    from autograder.judge import generator
+
+    def test_sums(submission):
+        run = submission.run("f", generator([1, 2]))
+        expect(run.value, [3, 3], run.call, run)
+    """
+    assert "With a list it comes out right" in finding(graded, USED_UP, tests).message
+    assert "With a list" not in finding(graded, USED_UP.replace("(numbers)]", "(numbers) + 1]"), tests).message
+
+
+def test_a_guess_is_told_where_the_run_shows_no_reason(graded: Graded) -> None:
+    tests = OUTPUT.replace("run)", "run, guess='Is it b?')")
+    assert "Is it b?" in finding(graded, "def f():\n    print('b')\n", tests).message
+    assert "Is it b?" not in finding(graded, NOT_WAITED, tests).message
+
+
 def test_the_order_matters_and_the_run_is_short(graded: Graded) -> None:
     found = finding(graded, LOST, VALUE)
-    assert "In another order of its threads or processes it comes out right" in found.message
+    assert "In another order of its processes it comes out right" in found.message
     assert "1 preemption, the fewest found" in found.lanes
     assert "▲" in found.lanes
     assert found.schedule
@@ -207,7 +266,9 @@ def test_a_helper_becomes_a_question(graded: Graded) -> None:
     ("got", "words"),
     [
         ("[2, 1, 3]", "the right elements in another order"),
-        ("[1, 2]", "It has 2 elements, expected 3."),
+        ("[1, 2]", "It has 2 elements, expected 3: 3 is missing."),
+        ("[1, 2, 2, 4]", "It has 4 elements, expected 3: 3 is missing, and 2 and 4 are too many."),
+        ("[]", "It has 0 elements, expected 3."),
         ("map(int, [])", "That is a map, not a list: list(…) makes one of it."),
         ("[1.0, 2, 3]", "The values are equal, but not of the same type."),
         ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]. That is a tuple; a list is asked for."),

@@ -92,6 +92,38 @@ def test_why_nothing_kept_the_other_task_out(locks, reason):
     assert finding.lines == (8,)
 
 
+def test_who_asked_for_the_lock_and_did_not_get_it():
+    run = Script()
+    a, b = run.create("a"), run.create("b")
+    run.thing("lock", "Lock", 2, 0)
+    run.acquire(a, "lock", line=6)
+    run.write(a, "x", line=8)
+    run.acquire(b, "lock", line=5, value=False)
+    run.write(b, "y", line=8)
+    run.write(a, "x", line=8)
+    found = Output.of(run.trace()).interruption()
+    assert found is not None
+    message = explain_interruption(found, run.trace(), SOURCE).message
+    assert "a holds lock there. b asked for it (line 5), did not get it, and goes on all the same" in message
+
+
+def test_a_torn_line_under_locks_of_ones_own():
+    run = Script()
+    a, b = run.create("a"), run.create("b")
+    run.thing("own 1", "Lock", 5, 0)
+    run.thing("own 2", "Lock", 5, 0)
+    run.acquire(a, "own 1", line=6)
+    run.write(a, "x", line=8)
+    run.acquire(b, "own 2", line=6)
+    run.write(b, "y\n", line=9)
+    run.write(a, "\n", line=8)
+    found = Output.of(run.trace()).torn_lines(["x", "y"], False)
+    assert found is not None
+    message = explain_line_problem(found, run.trace(), SOURCE).message
+    assert "written by a and b together (lines 8 and 9)" in message
+    assert "line 5 (own = threading.Lock()) runs once for each of them" in message
+
+
 def test_the_three_writes_are_marked():
     rows = interrupted().lanes.split("\n")
     assert rows == [
@@ -171,7 +203,8 @@ def test_other_deadlocks():
     run = Script()
     run.acquire(0, "lock", line=6)
     run.block(0, "acquire", "lock", line=8)
-    assert "which it holds itself. A Lock can be taken only once" in stuck(run)
+    assert "which it holds itself, since line 6. A Lock can be taken only once" in stuck(run)
+    assert "in one place, not in both" in stuck(run)
 
     run = Script()
     a = run.create("a")

@@ -119,6 +119,19 @@ def test_many_switches_become_few(subject: Subject) -> None:
     assert len(switches(subject.shortest(caught.value).finding().schedule)) <= 2
 
 
+def test_what_cannot_be_cut_down_is_looked_for(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.judge.subject.shrink.fewest", lambda switches, fails, budget: fails(switches))
+    run = subject.run("f", strategy="roundrobin")
+
+    def question(one: Any) -> None:
+        if one.value < 6:
+            raise CheckFailed("lost", "An update was lost.", one, question=question)
+
+    with pytest.raises(CheckFailed) as caught:
+        question(run)
+    assert len(switches(subject.shortest(caught.value).finding().schedule)) <= 2
+
+
 def test_a_failure_of_another_kind_is_another_failure(subject: Subject) -> None:
     """Shrinking never changes what is said to be wrong."""
     run = subject.run("f", strategy="roundrobin")

@@ -322,6 +322,33 @@ def test_a_launcher_that_dies_during_a_run() -> None:
             opened.close()
 
 
+def test_a_layer_that_cannot_be_entered_is_no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Launcher() as one:
+        fill = one.fill
+        monkeypatch.setattr(one, "fill", lambda work, files: (fill(work, files), work.rmdir()))
+        with pytest.raises(LauncherError, match=r"no program could be started: .*No such file or directory"):
+            session(one, "def f(): pass")
+        monkeypatch.undo()
+        with session(one, "def f(): pass") as opened:
+            assert opened.call("f").outcome == "returned"
+
+
+def test_a_process_that_the_launcher_cannot_start_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = """
+import multiprocessing
+def f():
+    process = multiprocessing.get_context("spawn").Process(target=print)
+    process.start()
+    process.join()
+"""
+    with Launcher() as one, session(one, source) as opened:
+        fork = one.fork
+        monkeypatch.setattr(one, "fork", lambda boot, *rest: (Path(boot.folder).rmdir(), fork(boot, *rest))[1])
+        recording = opened.call("f")
+    assert recording.outcome == "inconclusive"
+    assert recording.reason == "the grader could not start one of the program's processes"
+
+
 def test_a_launcher_that_cannot_start() -> None:
     with Launcher(packages=("no_such_package",)) as one, pytest.raises(LauncherError):
         one.sweep()

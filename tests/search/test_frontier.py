@@ -72,6 +72,22 @@ PROGRAM = dedent("""
         together(Process, add, (value, n, locked), (value, n, locked))
         return value.value
 
+    def among_others(same):
+        busy = Lock()  # much that is harmless goes on beside
+        def work(first, second):
+            for _ in range(12):
+                with busy:
+                    pass
+            nested(first, second)
+            for _ in range(12):
+                with busy:
+                    pass
+        together(Thread, work, (lock, other), (lock, other) if same else (other, lock))
+
+    def ring(n):
+        forks = [Lock() for _ in range(n)]
+        together(Thread, nested, *((forks[k], forks[(k + 1) % n]) for k in range(n)))
+
     def forgets(waits):
         thread = Thread(target=printer, args=("a", 1, "no"))
         thread.start()
@@ -111,6 +127,22 @@ PROGRAM = dedent("""
                 ready.wait()
         def waker():
             with ready:
+                ready.notify()
+        threads = [Thread(target=waiter), Thread(target=waker)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def looks_first():
+        ready, done = Condition(), []
+        def waiter():
+            with ready:
+                while not done:
+                    ready.wait()
+        def waker():
+            with ready:
+                done.append(1)
                 ready.notify()
         threads = [Thread(target=waiter), Thread(target=waker)]
         for thread in threads:
@@ -172,6 +204,29 @@ def test_a_bug_is_found_in_five_runs(subject: Subject, call: tuple[object, ...],
     function, *arguments = call
     found = [wrong(run) for run, _ in zip(subject.exhaust(str(function), *arguments), range(5), strict=False)]
     assert any(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "runs"),
+    [
+        (("lock_order", False), 2),
+        (("among_others", False), 2),
+        (("lost_wakeup",), 2),
+        (("ring", 3), 4),
+    ],
+)
+def test_a_predicted_deadlock_is_tried_at_once(subject: Subject, call: tuple[object, ...], runs: int) -> None:
+    """The first run goes well, and tells what would not."""
+    function, *arguments = call
+    outcomes = [run.outcome for run, _ in zip(subject.exhaust(str(function), *arguments), range(runs), strict=False)]
+    assert outcomes[0] == "returned"
+    assert outcomes[-1] == "deadlock"
+
+
+def test_what_cannot_be_made_real_is_no_finding(subject: Subject) -> None:
+    """A flag is looked at before the wait: the notify may come first, and nobody waits for ever."""
+    outcomes = {run.outcome for run in subject.exhaust("looks_first", bound=1)}
+    assert outcomes == {"returned"}
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,40 @@ def test_a_repeated_operation_is_counted():
     assert lanes(run.trace(), source="").startswith("main │[reads Value ×5]\n")
 
 
+def test_two_operations_by_turns_are_counted():
+    run = Script()
+    for _ in range(3):
+        run.read(0, "m", line=3)
+        run.store(0, "m", line=3)
+    assert lanes(run.trace(), source="").startswith("main │[reads Value][stores Value]×3\n")
+    last = run.store(0, "m", line=4)
+    marked = lanes(run.trace(), source="", highlight=[last.step - 1, last.step], width=500).split("\n")[0]
+    assert (
+        marked
+        == "main │[reads Value][stores Value][reads Value][stores Value][reads Value][stores Value][stores Value]"
+    )
+
+
+def test_a_join_that_gave_up_is_no_join():
+    run = Script()
+    a = run.create("a")
+    for _ in range(3):
+        run.join(a, line=1, value=False)
+        run.join(a, line=1, value=False, via="Thread.is_alive")
+    run.join(a, value=False)
+    run.end(a)
+    run.join(a, line=1)
+    assert "[gives up joining a ×3]" in lanes(run.trace(), source="").split("\n")[0]
+    assert lanes(run.trace(), source="").split("\n")[0].endswith("[joins a]")
+
+
+def test_how_a_manager_is_found_is_not_drawn():
+    run = Script()
+    run.send(0, "pipe", line=1, via="answer_challenge")
+    run.send(0, "pipe", line=1, via="append")
+    assert lanes(run.trace(), source="").startswith("main │[append]\n")
+
+
 def test_what_is_waited_for_in_a_deadlock():
     run = Script()
     a, helper = run.create("a"), run.create("helper", service=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sysconfig
+import sys
 
 from autograder import system
 
@@ -42,7 +42,7 @@ def syscall(number: int, *arguments: object) -> int:
 
 def can_fork_bare() -> bool:
     """Whether `bare_fork` may stand for ``os.fork`` in a process of one thread."""
-    return system.linux() and not sysconfig.get_config_var("Py_GIL_DISABLED")
+    return system.linux() and getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def bare_fork() -> int:
