@@ -97,9 +97,23 @@ MIXED = FEW | {"photos/b2.txt": b"no image", "photos/half.png": WHOLE[: len(WHOL
 MANY = {f"photos/{number:02}.png": png(4, 4) for number in range(16)}
 
 
+def assert_no_image_skipped(run):
+    """No image was taken for a file that is none."""
+    said = run.completed().output.text
+    skipped = next((name for name in ("a.ppm", "b.png", "c.png") if f"skipped: {name}\n" in said), "")
+    if skipped:
+        raise CheckFailed(
+            "wrong files",
+            f"{run.call} says that it skipped {skipped}, which is an image. What cannot be saved is an OSError too, as "
+            "where the folder is missing: make it before the first thumbnail is saved.",
+            run,
+        )
+
+
 @of_any_run
 def assert_list(run, names=THUMBNAILS):
     """The paths that came back, in their order, and no others."""
+    assert_no_image_skipped(run)
     expect(run.value, [TARGET / name for name in names], run.call, run)
 
 
@@ -111,24 +125,35 @@ def test_sizes_and_colours(submission):
             path = f"small/{name[0]}.png"
             expect(run.value, in_folder(path), run.call, run)
             assert_size(run, path, width, height)
-        content = run.files["small/a.png"]
-        for x, wanted in ((1, (250, 10, 10)), (6, (10, 10, 250))):
-            got = pixel(content, x, 8)
-            if got is None or any(abs(one - other) > 20 for one, other in zip(got, wanted, strict=True)):
-                raise CheckFailed(
-                    "wrong files",
-                    f"The colours of small/a.png are not those of the image: the pixel ({x}, 8) is {got}, "
-                    f"expected about {wanted}.",
-                    run,
-                )
+            if name == "a.ppm":
+                assert_colours(run, path)
         run = session.call("make_thumbnail", SOURCE / "c.png", TARGET)
         assert_size(run, "small/c.png", 128, 32)
+
+
+def assert_colours(run, path):
+    """The thumbnail of the image that is red on its left and blue on its right, is that too."""
+    for x, wanted in ((1, (250, 10, 10)), (6, (10, 10, 250))):
+        got = pixel(run.files[path], x, 8)
+        if got is None:
+            message = (
+                f"After {run.call} {path} is no image in red, green and blue, as the image is that it was made of."
+            )
+            raise CheckFailed("wrong files", message, run)
+        if any(abs(one - other) > 20 for one, other in zip(got, wanted, strict=True)):
+            raise CheckFailed(
+                "wrong files",
+                f"After {run.call} the colours of {path} are not those of the image: the pixel ({x}, 8) is {got}, "
+                f"expected about {wanted}.",
+                run,
+            )
 
 
 def test_target_is_made(submission):
     """A missing target folder is made, also where the folders above it are missing."""
     for function in ("make_thumbnails_sequential", "make_thumbnails"):
         run = submission.run(function, SOURCE, in_folder("new/folder"), files=FEW)
+        assert_no_image_skipped(run)
         expect(run.value, [in_folder("new/folder") / name for name in THUMBNAILS], run.call, run)
         assert_size(run, "new/folder/c.png", 128, 32)
         changed = [name for name, content in FEW.items() if run.files.get(name) != content]
@@ -140,11 +165,13 @@ def test_target_is_made(submission):
 def assert_skipped(run):
     """The images have been made, whatever else there was."""
     error = run.error
-    if error is not None:
+    # What Pillow raises for such files; an error of another kind has another reason.
+    where = f" (line {error.line})" if error is not None and error.line else ""
+    if error is not None and {"OSError", "SyntaxError", "ValueError"} & {*error.types}:
         raise CheckFailed(
             "raised",
-            f"{run.call} raised {error.type}: {error.message[:150]}. One of its files is no image, and another one "
-            "breaks off in the middle: both have to be skipped, and stop nothing.",
+            f"{run.call} raised {error.type}: {error.message[:150]}{where}. One of its files is no image, and another "
+            "one breaks off in the middle: both have to be skipped, and stop nothing.",
             run,
             (error.line,) if error.line else (),
         )
@@ -197,8 +224,17 @@ def test_order_is_kept(submission):
 def test_sequential_in_one_process(submission):
     """make_thumbnails_sequential uses one process and one thread."""
     run = submission.run("make_thumbnails_sequential", SOURCE, TARGET, files=FEW).completed()
-    if run.processes or run.threads:
-        raise CheckFailed("wrong process", f"{run.call} has to work in one process and one thread.", run)
+    started = run.processes + run.threads
+    if started:
+        found = counted(len(started), started[0].kind)
+        lines = sorted({task.line for task in started if task.line > 0})
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call} started {found}{f' (line {lines[0]})' if lines else ''}. It has to do all the work itself, in "
+            "one process and one thread: make_thumbnails has the pool.",
+            run,
+            lines,
+        )
     if not any(name.startswith("small/") for name in run.files):
         raise CheckFailed("wrong files", f"{run.call} saved no thumbnail.", run)
 
@@ -231,6 +267,8 @@ def test_pool_workers(submission):
     """make_thumbnails does the work in as many worker processes as `processes` says."""
     for run, processes in ((measured(submission), 4), (measured(submission, 2), 2)):
         workers = run.call_processes("make_thumbnail")
+        if not run.processes and not run.threads:
+            raise CheckFailed("wrong process", f"{run.call} started no worker process: make a Pool.", run)
         if not workers:
             raise CheckFailed(
                 "wrong process", f"{run.call}: its workers do not call make_thumbnail, which they have to.", run
@@ -241,12 +279,15 @@ def test_pool_workers(submission):
                 who = "its workers are threads of the main process; they have to be processes (multiprocessing.Pool)."
             raise CheckFailed("wrong process", f"{run.call}: {who}", run)
         if len(workers) != processes:
-            raise CheckFailed(
-                "not parallel",
-                f"{run.call}: {counted(len(workers), 'worker process')} made the 16 thumbnails. It has to be "
-                f"{processes}, and each worker has to get a share.",
-                run,
-            )
+            made, lines = len(run.processes), sorted({task.line for task in run.processes if task.line > 0})
+            where = f" (line {lines[0]})" if len(lines) == 1 else ""
+            if made == processes:
+                found = f"only {len(workers)} of the {counted(made, 'worker process')}{where} made"
+                todo = "Each has to get a share: give out all of the work at once, in small pieces."
+            else:
+                found = f"{counted(len(workers), 'worker process')}{where} made"
+                todo = f"It has to be {processes}, as many as `processes` says, and each worker has to get a share."
+            raise CheckFailed("not parallel", f"{run.call}: {found} the 16 thumbnails. {todo}", run, lines)
 
 
 def test_pool_closed(submission):
@@ -279,7 +320,11 @@ def test_pool_faster(submission):
     run = measured(submission)
     calls = sum(call.function == "make_thumbnail" for call in run.calls)
     if calls < len(MANY):
-        raise CheckFailed("wrong process", f"{run.call} calls make_thumbnail {calls} times for 16 images.", run)
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call} calls make_thumbnail {calls} times for 16 images; it has to be once for each.",
+            run,
+        )
     seconds = SECONDS * len(MANY)
     submission.tell_speedup(seconds / run.elapsed)
     if seconds < 2.5 * run.elapsed:

@@ -21,8 +21,11 @@ def hurried(task):
 def talking(run):
     """The run, if something was sent in it: who sends nothing waits for nothing, and has no points for it."""
     if not run.completed().processes or not run.messages:
+        thread = " A thread is no process." if run.threads else ""
         raise CheckFailed(
-            "wrong process", f"{run.call} started no process that sends or reads anything: nobody had to wait.", run
+            "wrong process",
+            f"{run.call} started no process that sends or reads anything: nobody had to wait.{thread}",
+            run,
         )
     return run
 
@@ -43,7 +46,7 @@ def assert_ended(run):
     if failed is not None:
         raise CheckFailed(
             "never ends",
-            f"A process of {run.call} died instead of ending by itself.",
+            f"A process of {run.call} died instead of ending by itself: its function has to come to its end.",
             run,
             (failed.line,) if failed.line > 0 else (),
         )
@@ -70,9 +73,21 @@ def test_ask_worker_one_process(submission):
     """One worker process squares the numbers; each number and each answer is a message of its own."""
     numbers = [2, LARGE, 2, 3]
     run = submission.run("ask_worker", numbers).completed()
+    if not run.processes:
+        thread = ", only a thread" if run.threads else ""
+        raise CheckFailed(
+            "wrong process", f"{run.call} started no process{thread}; the worker has to be a Process.", run
+        )
     if len(run.processes) != 1:
-        found = f"{len(run.processes)} processes" if run.processes else "no process"
-        raise CheckFailed("wrong process", f"{run.call} started {found}; it has to be one for all numbers.", run)
+        lines = sorted({task.line for task in run.processes if task.line > 0})
+        where = f" (line {lines[0]})" if len(lines) == 1 else ""
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call} started {len(run.processes)} processes{where}. It has to be one, which is started before the "
+            "first number and gets all of them.",
+            run,
+            lines,
+        )
     questions, answers = sent(run, True), sent(run, False)
     for what, who, messages in (("number", "the main process", questions), ("answer", "the worker", answers)):
         if len(messages) < len(numbers):
@@ -81,15 +96,24 @@ def test_ask_worker_one_process(submission):
                 f"{run.call}: {who} sent {counted(len(messages), 'message')} for {len(numbers)} numbers. Each {what} "
                 "has to go as a message of its own, as soon as it is there.",
                 run,
+                sorted({one.put.line for one in messages if one.put.line > 0}),
             )
     # Who worked out the square is told by the lengths of the messages, whatever else is in them.
     longest = LARGE.bit_length() // 8 * 3 // 2
-    if max(one.sent.value for one in questions) > longest or max(one.sent.value for one in answers) < longest:
-        raise CheckFailed(
-            "wrong process",
-            f"{run.call}: the squares are not worked out by the worker. It must get the number and answer its square.",
-            run,
-        )
+    question, reply = (max(messages, key=lambda one: one.sent.value) for messages in (questions, answers))
+    for wrong, message, found in (
+        (question.sent.value > longest, question, "sends something longer than the number, as long as its square is"),
+        (reply.sent.value < longest, reply, "sends back something shorter than the square of the long number"),
+    ):
+        if wrong:
+            who = "the main process" if message is question else "the worker"
+            raise CheckFailed(
+                "wrong process",
+                f"{run.call}: {who} {found} (line {message.put.line}). The main process has to send the number as it "
+                "is, and the worker to work out the square and send that back.",
+                run,
+                (message.put.line,),
+            )
 
 
 def test_ask_worker_idle(submission):
@@ -175,11 +199,17 @@ def test_gather_producers(submission):
     run = crowd(submission).completed()
     given = [count for count in producers(run).values() if count >= 4]
     if len(given) != 3:
+        own = sorted({one.put.line for one in sent(run, True)})
+        who = counted(len(given), "process")
+        if not given:
+            who = "no process but the main one" if len(sent(run, True)) >= 12 else "no process"
         raise CheckFailed(
             "wrong process",
-            f"{run.call}: {counted(len(given), 'process')} put items onto the queue, as many as asked for. It "
-            "has to be 3, each its own: Process(target=…, args=(…)) with start(), not run().",
+            f"{run.call}: {who} put 4 items or more onto the queue, one by one. It has to be 3 processes, each with "
+            "the items of one producer: a Process(target=…, args=(…)) for each, and start(), not run(), which does "
+            "the work in the main process.",
             run,
+            own if not given else (),
         )
 
 
@@ -193,22 +223,33 @@ def test_gather_consumers(submission):
 def assert_read_by(run, consumers):
     run.completed()
     process = [task.process for task in run.trace.tasks]
-    sources = producers(run)
-    readers = {process[one.received.task] for one in run.messages if one.received and process[one.put.task] in sources}
+    given = producers(run)
+    # Who gave a single message, where others gave several, has told of its end: a consumer that came too late for all.
+    sources = {number for number, count in given.items() if count > 1} or set(given)
+    if not sources:
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call}: no process puts anything for the consumers. Make the producers first, each a process.",
+            run,
+        )
+    taken = [one for one in run.messages if one.received and process[one.put.task] in sources]
+    readers = {process[one.received.task] for one in taken}
     if 0 in readers:
         raise CheckFailed(
             "wrong process",
             f"{run.call}: the main process reads itself what the producers put. The consumers have to do that, and to "
             "pass it on, over a second queue for example.",
             run,
+            sorted({message.received.line for message in taken if process[message.received.task] == 0}),
         )
     # One that came too late for a pair is told of the end at least.
     waiting = {process[one.received.task] for one in run.messages if one.received} - {0}
     if len(readers) != consumers or len(waiting) > consumers:
         raise CheckFailed(
             "wrong process",
-            f"{run.call}: {counted(len(readers), 'process')} took what the producers put, of {len(waiting)} that "
-            f"waited at the queue. All took turns at every step, so it has to be {consumers}.",
+            f"{run.call}: {counted(len(readers), 'process')} took what the producers put, and "
+            f"{counted(len(waiting), 'process')} waited for messages. It has to be {consumers}, as many as `consumers` "
+            "says; all took turns at every step here, so that there was something for each.",
             run,
         )
 

@@ -21,6 +21,7 @@ from autograder.judge.run import Run
 from autograder.model import Finding, Picture
 from autograder.trace import races
 from autograder.trace.events import Event, Task
+from autograder.trace.messages import END_MARK
 from autograder.trace.names import printable, quoted_line, shorten, task_names
 from autograder.trace.picture import step_picture, time_picture
 from autograder.world.values import steady
@@ -71,11 +72,13 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
         failure.message = " ".join([failure.message, *settled])
     else:
         depends = _depends(judge, failure, run) if failure.kind in RESULTS | CALLS else None
-        reasons = list(_reasons(judge, failure, run))
+        reasons = list(_reasons(judge, failure, run, depends))
         memory = list(_own_memory(failure, run, depends)) if failure.kind in RESULTS else []
         told = [*reasons, *memory] or [failure.guess] * bool(failure.guess)
         order = _order(failure, run, depends, bool(told or failure.telling))
         failure.message = " ".join([failure.message, *told, *order, *_seen_in(failure, run)])
+        if failure.kind == "never read" and not failure.steps:
+            failure.steps = tuple(messages.first_asked(run).values())
         if depends is False and not reasons:
             failure.lanes = ""
         elif not failure.lanes:
@@ -181,7 +184,7 @@ def _preemptions(failure: CheckFailed, run: Run) -> str:
 # What the run tells ---------------------------------------------------------------------------------------------------
 
 
-def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
+def _reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) -> Iterator[str]:
     yield from _not_installed(judge, run)
     yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
@@ -202,6 +205,7 @@ def _reasons(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     if failure.kind in MESSAGES:
         yield from MESSAGES[failure.kind](run)
     if failure.kind in RESULTS:
+        yield from _ended_at_work(run, depends)
         yield from _to_stderr(run)
         yield from _lost(failure, run)
         if not waited:
@@ -330,6 +334,11 @@ def _died(failure: CheckFailed, run: Run) -> Iterator[str]:
         said = _last_words(run, process)
         yield f"{names[process.id]} ended with exit code {process.exitcode}{said}: what it still had to do is not done."
         yield from _wrong_arguments(said)
+        if "EOFError" in said:
+            yield (
+                "recv() raises an EOFError once nobody has the other end of the pipe any more: catch it around the loop"
+                " and return, or send a last message instead, such as None."
+            )
 
 
 def _wrong_arguments(text: str) -> Iterator[str]:
@@ -376,6 +385,32 @@ def _not_waited_for(run: Run) -> Iterator[str]:
     yield f"When the call came back, {who} still at work: what is done after that comes too late. {wait}"
 
 
+def _ended_at_work(run: Run, depends: bool | None) -> Iterator[str]:
+    """A pool whose workers were ended, by the end of a with block most often, before they had done their work."""
+    pool = [event for event in run.trace.events if "Pool" in event.via]
+    kills = [event for event in pool if event.op == "kill" and event.line > 0]
+    if not kills or not depends:
+        return
+    names, end = task_names(run.trace), kills[0]
+    for task in run.processes:
+        work = [event.op for event in pool if event.task == task.id and event.step < end.step and not _end_mark(event)]
+        if work.count("receive") > work.count("send") and f"task:{task.id}" in {event.resource for event in kills}:
+            was = f"{names[task.id]} was at work then"
+            break
+    else:
+        if any(event.op == "receive" and event.task and not _end_mark(event) for event in pool):
+            return
+        was = "none had begun then"
+    yield (
+        f"Its pool's workers were ended at line {end.line}, and {was}: the end of a with block terminates a Pool, done"
+        " or not. Wait for all results before that, with the get() of what map_async or apply_async gives."
+    )
+
+
+def _end_mark(event: Event) -> bool:
+    return isinstance(event.value, int) and event.value <= END_MARK
+
+
 def _to_stderr(run: Run) -> Iterator[str]:
     """A text that was printed to the other stream, where nobody looks for it."""
     died = any(event.op == "raise" for event in run.trace.events) or any(task.exitcode for task in run.processes)
@@ -420,7 +455,7 @@ def _own_memory(failure: CheckFailed, run: Run, depends: bool | None) -> Iterato
     theirs = [event for event in run.trace.events if by[event.task] in own]
     gave = any(event.op in ("store", "send", "write") for event in theirs)
     empty = run.outcome == "returned" and type(run.value) in (list, dict) and not run.value
-    if busy and gave and empty and depends is False and failure.kind not in MESSAGES:
+    if busy and gave and empty and depends is False and failure.kind == "wrong value":
         yield (
             "Nothing of what the processes did is in the result. Each has memory of its own: what it appends to a list"
             " or assigns to a variable its parent never sees. Let the function that they call return it."
@@ -457,7 +492,7 @@ def _drawn(failure: CheckFailed, run: Run) -> str:
         except CheckFailed as found:
             failure.steps = found.steps
             return found.lanes
-    return explain.lanes(run.trace, source=run.source, lines=failure.lines)
+    return explain.lanes(run.trace, source=run.source, highlight=failure.steps, lines=failure.lines)
 
 
 def _picture(failure: CheckFailed, run: Run) -> Picture | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograder.model import Finding
+from autograder.trace import messages
 from autograder.trace.deadlock import Deadlock, Waiting
 from autograder.trace.events import PLAIN_KINDS, Event, Resource, Task, Trace
 from autograder.trace.lanes import lanes
@@ -280,24 +281,78 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
         wait.op == "wait" and wait.via.startswith("Queue.") and trace.tasks[wait.task].process for wait in found.waits
     ):
         return "A queue.Queue is for threads: each process has a copy of its own. Use a multiprocessing.Queue."
-    gone = _gone_sender(first, trace)
-    if gone:
-        return f"{gone}, which sent what came before, has ended by then. Whoever is asked has to answer."
     if first.op in ("receive", "poll") or first.via.partition(".")[0].endswith(("Queue", "Connection")):
-        return "What is waited for must be sent: tell the reader when there is no more, once for each reader."
+        return _not_sent(found, trace)
     if first.op == "acquire":
         return "Whoever takes a lock has to give it back."
     return "Whatever is waited for has to be given by another task that still runs."
 
 
-def _gone_sender(wait: Waiting, trace: Trace) -> str:
-    """The process that a task who waits for a message got the last one from, if that process has ended; "" if not."""
-    senders = [event.task for event in trace.events if event.op == "send" and event.resource == wait.resource]
+def _not_sent(found: Deadlock, trace: Trace) -> str:
+    """Why a message does not come, where the run tells it."""
+    names = task_names(trace)
+    gone = _gone_partner(found.waits[0], trace)
+    if gone:
+        return f"{gone} has ended by then. Whoever is asked has to answer."
+    if any((task.exitcode or 0) > 0 for task in trace.tasks):
+        return "One of the processes had died by then."
+    for wait in found.waits:
+        asked = messages.asked_before(trace, wait.task) if wait.op in ("receive", "poll") else None
+        if asked is not None:
+            return (
+                f"{names[wait.task]} had asked before (line {asked.line}), and there was a message then; another reader"
+                " has taken it in between. Tell each reader when there is no more, once for each reader."
+            )
+    left = [one for one in messages.unread(trace) if not messages.is_end_mark(one)]
+    if left:
+        return _left(left, trace)
+    return "What is waited for must be sent: tell the reader when there is no more, once for each reader."
+
+
+def _left(left: list[messages.Message], trace: Trace) -> str:
+    """Messages that are there, while somebody waits for others."""
+    names, first = task_names(trace), left[0]
+    givers = {one.put.task for one in left}
+    some = "1 message" if len(left) == 1 else f"{len(left)} messages"
+    there = f"{some} that {names[first.put.task]} sent{_at(first.put)}{', and others,' if len(givers) > 1 else ''}"
+    never = f"{there} {'was' if len(left) == 1 else 'were'} never read"
+    pipe = first.sent.resource if first.sent is not None else ""
+    readers = [
+        one.received
+        for one in messages.messages(trace)
+        if one.received is not None and one.sent is not None and one.sent.resource == pipe
+    ]
+    if not readers:
+        return f"{there} {'lies' if len(left) == 1 else 'lie'} where nobody reads."
+    last = readers[-1]
+    if trace.tasks[trace.tasks[last.task].process].ended is None:
+        return f"{never}."
+    return (
+        f"{never}: {names[last.task]}, which read the ones before{_at(last)}, has ended. A reader may end only when it"
+        " knows that nobody will send anything more."
+    )
+
+
+def _gone_partner(wait: Waiting, trace: Trace) -> str:
+    """The process at the other end of the connection at which a task waits for a message, if that process has ended,
+    and how it is known; "" if not."""
     # Who puts things onto a queue for others may well be done before they are.
-    if wait.op != "receive" or not wait.via.startswith("Connection.") or not senders:
+    if wait.op != "receive" or not wait.via.startswith("Connection."):
         return ""
-    process = trace.tasks[trace.tasks[senders[-1]].process]
-    return task_names(trace)[process.id] if process.ended is not None and process.id != 0 else ""
+    senders = [event.task for event in trace.events if event.op == "send" and event.resource == wait.resource]
+    got = [
+        one.received.task
+        for one in messages.messages(trace)
+        if one.received is not None and one.put.task == wait.task and one.put.via.startswith("Connection.")
+    ]
+    partners = [(task, "sent what came before") for task in senders] or [(task, "got what was sent") for task in got]
+    if not partners:
+        return ""
+    task, known = partners[-1]
+    process = trace.tasks[trace.tasks[task].process]
+    if process.ended is None or process.id == 0:
+        return ""
+    return f"{task_names(trace)[process.id]}, which {known},"
 
 
 def _last_holds(found: Deadlock, trace: Trace) -> tuple[int, ...]:

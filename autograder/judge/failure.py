@@ -118,7 +118,7 @@ def _difference(got: Any, wanted: Any) -> str:
         return " That is what a function without a return gives."
     if type(got) is not type(wanted):
         # Two numbers of different types show it themselves.
-        telling = isinstance(wanted, (values.in_folder, *CONTAINERS)) and isinstance(got, (str, *CONTAINERS))
+        telling = isinstance(wanted, (values.in_folder, *CONTAINERS))
         return f" That is {type_of(got)}; {type_of(wanted)} is asked for." if telling else ""
     if not isinstance(got, (list, tuple, str, bytes)):
         return ""

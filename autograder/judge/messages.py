@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograder.judge.failure import CheckFailed, expect, shown
@@ -11,7 +11,7 @@ from autograder.model import Finding
 from autograder.trace import messages
 from autograder.trace.events import Event, Trace
 from autograder.trace.lanes import lanes
-from autograder.trace.messages import Asking, Endless, Undrained
+from autograder.trace.messages import Asking, Endless, Message, Undrained, asked_before, is_end_mark
 from autograder.trace.names import task_names
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 3
 """Messages that one sentence names."""
-
-END_MARK = 4
-"""Bytes of a None on its way: it says that there is no more, and nobody misses it."""
 
 
 def expect_each_once(got: Any, wanted: Iterable[Any], what: str, run: Run) -> None:
@@ -45,7 +42,7 @@ def expect_each_once(got: Any, wanted: Iterable[Any], what: str, run: Run) -> No
     count = f"{len(got)} of {len(expected)} messages"
     if missing:
         message = f"{what} gave {count}: {_listed(missing)} {_verb(missing, 'is', 'are')} missing."
-        left = [one for one in messages.unread(run.trace) if one.sent is None or int(one.sent.value or 0) > END_MARK]
+        left = [one for one in messages.unread(run.trace) if not is_end_mark(one)]
         if len(left) >= missing.total():
             raise CheckFailed("never read", message, run, question=question)
         raise CheckFailed("lost message", message, run, question=question)
@@ -72,13 +69,24 @@ def never_read(run: Run) -> Iterator[str]:
     first, givers = left[0].put, {message.put.task for message in left}
     who = f"{task_names(run.trace)[first.task]}{_at(first)}" + (" and others" if len(givers) > 1 else "")
     yield f"{_some(len(left))} put by {who} {'was' if len(left) == 1 else 'were'} never read."
-    if any(event.op == "poll" and event.value is False and event.line > 0 for event in run.trace.events):
+    asked = first_asked(run)
+    if asked:
+        lines = [event.line for event in run.trace.events if event.step in asked.values()]
         yield (
-            "That a queue or pipe is empty now does not say that nothing more will come: read on until you are told"
-            " that it was the last one."
+            f"That a queue or pipe is empty now{_in_lines(lines)} does not say that nothing more will come: read on"
+            " until you are told that it was the last one."
         )
     else:
         yield "Whoever reads must not stop before the last one has come."
+
+
+def first_asked(run: Run) -> dict[int, int]:
+    """By task: the step at which it asked for the first time for a message, and there was none."""
+    found: dict[int, int] = {}
+    for event in run.trace.events:
+        if event.op == "poll" and event.value is False and event.line > 0 and "task:" not in event.resource:
+            found.setdefault(event.task, event.step)
+    return found
 
 
 def lost(run: Run) -> Iterator[str]:
@@ -87,36 +95,51 @@ def lost(run: Run) -> Iterator[str]:
     buried = messages.unsent(run.trace)
     if buried:
         first = buried[0].put
+        own = sum(message.put.task == first.task for message in buried)
         yield (
-            f"{_some(len(buried))} put by {names[first.task]}{_at(first)} never left it: put() only lays the item into"
+            f"{_some(own)} put by {names[first.task]}{_at(first)} never left it: put() only lays the item into"
             " a buffer of its process, which was ended before it had sent all of it. Let the process end by itself and"
             " join it; terminate(), os._exit() and cancel_join_thread() throw away what is left."
         )
         return
-    received = [message for message in messages.messages(run.trace) if message.received is not None]
-    takers = Counter(message.received.task for message in received if message.received is not None)
-    givers = Counter(message.put.task for message in received)
-    dropping = [task for task in takers if task != 0 and takers[task] > givers[task]]
+    taken, given = _handled(run)
+    dropping = [task for task in taken if task != 0 and len(taken[task]) > len(given[task])]
     if dropping:
         task = dropping[0]
         yield (
-            f"{names[task]} took {takers[task]} messages and passed on {givers[task]}. What a process has taken nobody"
-            " else can get: whatever it reads, it has to use."
+            f"{names[task]} took {_some(len(taken[task]))}{_in_lines(taken[task])} and passed on"
+            f" {len(given[task])}{_in_lines(given[task])}. What a process has taken nobody else can get: whatever it"
+            " reads, it has to use."
         )
-        if not givers[task]:
+        if not given[task]:
             yield "And what it appends to a list, or assigns to a variable, stays in its own memory."
 
 
 def doubled(run: Run) -> Iterator[str]:
     """Who gave more than it had."""
     names = task_names(run.trace)
-    sent = messages.messages(run.trace)
-    takers = Counter(message.received.task for message in sent if message.received is not None)
-    givers = Counter(message.put.task for message in sent)
-    excess = [task for task in givers if task != 0 and 0 < takers[task] < givers[task]]
+    taken, given = _handled(run)
+    excess = [task for task in given if task != 0 and 0 < len(taken[task]) < len(given[task])]
     if excess:
         task = excess[0]
-        yield f"{names[task]} took {takers[task]} messages and gave {givers[task]}: it passes one on twice."
+        yield (
+            f"{names[task]} took {_some(len(taken[task]))}{_in_lines(taken[task])} and gave"
+            f" {len(given[task])}{_in_lines(given[task])}: it passes one on twice."
+        )
+
+
+def _handled(run: Run) -> tuple[defaultdict[int, list[int]], defaultdict[int, list[int]]]:
+    """By task: the lines at which it took a message, and those at which it gave one away. What only says that there is
+    no more is none: whoever reads that need not pass it on."""
+    taken: defaultdict[int, list[int]] = defaultdict(list)
+    given: defaultdict[int, list[int]] = defaultdict(list)
+    for message in messages.messages(run.trace):
+        if is_end_mark(message):
+            continue
+        given[message.put.task].append(message.put.line)
+        if message.received is not None:
+            taken[message.received.task].append(message.received.line)
+    return taken, given
 
 
 def _some(count: int) -> str:
@@ -150,17 +173,24 @@ def explain_endless(found: Endless, trace: Trace, source: str, call: str) -> Fin
         what = f"{names[joiner.task]} waits at line {joiner.line} for the end of {who}, and {who} never ends: it waits"
     else:
         what = f"When {call} came back, {who} was still there, and it never ends: it waits"
-    asked = [event for event in trace.events if event.task == wait.task and event.op == "poll" and event.line > 0]
-    taken = ""
-    if asked and asked[-1].value is True and asked[-1].via.endswith((".empty", ".poll")):
-        taken = (
-            f" It had asked before (line {asked[-1].line}), and there was a message then; another reader has taken it"
-            " in between."
+    asked = asked_before(trace, wait.task)
+    told = _told_of_the_end(wait.task, trace)
+    if told is not None:
+        rule = (
+            f" The last one that it got{_at(told)} may well be the None that says so: when that comes, it has to"
+            " return, and not to wait again."
         )
-    message = (
-        f"{what} {way} for a message that nobody sends.{taken} Tell each reader when it has got the last"
-        " one: send it None, for example, once for each reader, and let it return then."
-    )
+    else:
+        rule = (
+            " Tell each reader when it has got the last one: send it None, for example, once for each reader, and let"
+            " it return then."
+        )
+    if asked is not None:
+        rule = (
+            f" It had asked before (line {asked.line}), and there was a message then; another reader has taken it in"
+            f" between.{rule}"
+        )
+    message = f"{what} {way} for a message that nobody sends.{rule}"
     if wait.via.startswith("Connection.") and "EOFError" in source:
         message += (
             " An EOFError comes only when nobody has the other end of the pipe any more: close it in each process that"
@@ -170,16 +200,31 @@ def explain_endless(found: Endless, trace: Trace, source: str, call: str) -> Fin
     return Finding("never ends", message, lines, lanes(trace, source=source, lines=lines))
 
 
+def _told_of_the_end(task: int, trace: Trace) -> Event | None:
+    """Where a task got its last message, if that was as short as the one that says that there is no more."""
+    got = [one for one in messages.messages(trace) if one.received is not None and one.received.task == task]
+    last: Message | None = max(got, key=lambda one: one.received.step if one.received else 0, default=None)
+    return last.received if last is not None and is_end_mark(last) else None
+
+
 def explain_asking(found: Asking, trace: Trace, source: str) -> Finding:
     """A task that asks again and again."""
     who, first = task_names(trace)[found.first.task], found.first
     message = (
-        f"{who} does not wait, it asks again and again: {found.times} times in a row{_at(first)}"
-        f"{f' in {first.via}' if first.via else ''} whether there is a message. That keeps a core busy, or comes too"
-        " late. recv() of a connection and get() of a queue wait by themselves until there is one."
+        f"{who} does not wait, it asks again and again whether there is a message, {found.times} times in a row"
+        f"{f' with {first.via}' if first.via else ''}{_at(first)}. That keeps a core busy, or comes too late. recv() of"
+        " a connection and get() of a queue wait by themselves until there is one."
     )
     return Finding("busy waiting", message, (first.line,), lanes(trace, source=source, highlight=(first.step,)))
 
 
 def _at(event: Event) -> str:
     return f" (line {event.line})" if event.line > 0 else ""
+
+
+def _in_lines(lines: Collection[int]) -> str:
+    """The lines in brackets, "" where none is known."""
+    known = [str(line) for line in sorted({line for line in lines if line > 0})]
+    if not known:
+        return ""
+    return f" (line {known[0]})" if len(known) == 1 else f" (lines {', '.join(known[:-1])} and {known[-1]})"

@@ -9,6 +9,7 @@ is the same text everywhere.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -17,9 +18,11 @@ from typing import NamedTuple
 from autograder.model import Picture, Speedups, Stroke
 from autograder.report.text import harmless, one_line
 from autograder.trace.names import shorten
+from autograder.trace.timeline import moment
 
-CHAR = 6.8
-"""Pixels of one character in the pictures' type, 11.5 px of a fixed width; a little more, for fonts that are wide."""
+CHAR = 7.15
+"""Pixels of one character in the pictures' type, 11.5 px of a fixed width: as much as the widest of the usual fonts
+takes (SF Mono; DejaVu Sans Mono and Menlo take 6.93)."""
 
 LINE = 15
 """Pixels from one line of text to the next."""
@@ -28,18 +31,23 @@ ACROSS = (13, 18)
 """Characters of one line in a lane, at least and at most: as many as the names of the tasks need. A step's text has
 `DOWN` lines at most."""
 
+LONG = 24
+"""The same for a step that is told in words, so that a long name in it ("ThreadPoolExecutor-0_3") is not broken."""
+
 DOWN = 3
 
 HEADER = 44
 INDENT = 18
 """Pixels in front of a step, for the lane itself and the locks that it holds."""
 
-QUOTED = 46
+QUOTED = 44
 """Characters of a source line that stand beside a step."""
 
 BAR = 13
 PITCH = 38
 """Pixels of a bar over time, and from one lane to the next."""
+
+_WORD = re.compile(r"(?:… )?\S+")
 
 STATES = {
     "work": "works, or waits for a core",
@@ -50,11 +58,12 @@ STATES = {
 
 
 class Text(NamedTuple):
-    """One line of text."""
+    """One line of text. ``goes_on``: in the middle of a word, so that no space is to be read before the next line."""
 
     x: str
     y: str
     text: str
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +106,12 @@ def drawing(picture: Picture, source: Sequence[str] = ()) -> Drawing:
 def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
     least, most = ACROSS
     # "Connection.recv" is read at one glance only on one line; what a program prints is cut anywhere.
-    spoken = [stroke.text for stroke in picture.strokes if stroke.kind != "write"]
-    wanted = [len(lane.name) + 1 for lane in picture.lanes] + [len(word) for text in spoken for word in text.split()]
-    across = max(least, min(most, max(wanted, default=0)))
-    labels = {id(stroke): _lines(stroke, across) for stroke in picture.strokes if stroke.kind not in ("hold", "wait")}
+    told = [stroke for stroke in picture.strokes if stroke.kind not in ("hold", "wait")]
+    # "… ForkPoolWorker-4" stays together, too.
+    longest = max((len(word) for one in told if one.kind != "write" for word in _WORD.findall(one.text)), default=0)
+    across = max(least, min(most, max([len(lane.name) + 1 for lane in picture.lanes] + [longest])))
+    spoken = max(across, min(LONG, longest))
+    labels = {id(one): _lines(one, across if one.kind == "write" else spoken) for one in told}
     tops = _tops(picture, labels)
     lefts, right = _lefts(picture, labels, across)
     names = [one_line(lane.name, 40) for lane in picture.lanes]
@@ -134,7 +145,11 @@ def _by_steps(picture: Picture, source: Sequence[str]) -> Drawing:
             continue
         lines = labels[id(stroke)]
         wide = max(len(one) for one in lines) * CHAR + 8
-        words = tuple(Text(_px(left + INDENT + 4), _px(top + 18 + LINE * row), one) for row, one in enumerate(lines))
+        broken = _broken(stroke, lines)
+        words = tuple(
+            Text(_px(left + INDENT + 4), _px(top + 18 + LINE * row), one, row in broken)
+            for row, one in enumerate(lines)
+        )
         said = f"writes {text}" if stroke.kind == "write" else text
         quoted = f": {_quoted(source, line)}" if line else ""
         shapes.append(
@@ -174,9 +189,32 @@ def _lines(stroke: Stroke, across: int) -> list[str]:
     """What stands in a step's box."""
     if stroke.kind == "write":
         text = _cut(harmless(stroke.text), DOWN * across) or "(nothing)"
-        return [text[at : at + across] for at in range(0, len(text), across)]
+        lines = _after_spaces(text, across)
+        return lines if len(lines) <= DOWN else [text[at : at + across] for at in range(0, len(text), across)]
     lines = wrap(one_line(stroke.text, 80), across, break_on_hyphens=False) or [""]
     return lines if len(lines) <= DOWN else [*lines[: DOWN - 1], _cut(" ".join(lines[DOWN - 1 :]), across)]
+
+
+def _after_spaces(text: str, across: int) -> list[str]:
+    """A text in lines that end after a space where they can. Nothing of it is left out, no space either."""
+    lines = []
+    while len(text) > across:
+        end = text.rfind(" ", 0, across) + 1 or across
+        lines.append(text[:end])
+        text = text[end:]
+    return [*lines, text]
+
+
+def _broken(stroke: Stroke, lines: list[str]) -> set[int]:
+    """The lines that end in the middle of a word."""
+    if stroke.kind == "write":
+        return set(range(len(lines) - 1))
+    text, end, found = one_line(stroke.text, 80), 0, set()
+    for row, line in enumerate(lines[:-1]):
+        end = text.find(line, end) + len(line)
+        if text[end : end + 1] != " ":
+            found.add(row)
+    return found
 
 
 def _tops(picture: Picture, labels: dict[int, list[str]]) -> list[float]:
@@ -220,20 +258,20 @@ def _over_time(picture: Picture, source: Sequence[str]) -> Drawing:
         top = HEADER - 14 + PITCH * stroke.lane + 20
         line = stroke.line if 0 < stroke.line <= len(source) else 0
         begin, end = max(0.0, stroke.begin), min(length, stroke.end)
-        title = f"{names[stroke.lane]} {STATES[stroke.kind]}, from {_time(begin, length)} to {_time(end, length)}"
+        title = f"{names[stroke.lane]} {STATES[stroke.kind]}, from {moment(begin, length)} to {moment(end, length)}"
         if stroke.kind == "critical":
-            title = f"{STATES['critical']}: {names[stroke.lane]}, from {_time(begin, length)} to {_time(end, length)}"
+            title = f"{STATES['critical']}: {names[stroke.lane]}, from {moment(begin, length)} to {moment(end, length)}"
         if line:
             title += f"{_at(line)}: {_quoted(source, line)}"
         tall, down = {"work": (BAR, 0), "sleep": (7, 3), "wait": (2, 6), "critical": (3, BAR + 2)}[stroke.kind]
         x, width = _percent(begin / length), _percent(max(0.002, (end - begin) / length))
         shapes.append(Shape(stroke.kind, x, _px(top + down), width, _px(tall), title, line))
-    ticks = tuple(Text(_percent(one / length), "16", _time(one, length)) for one in _moments(length))
+    ticks = tuple(Text(_percent(one / length), "16", moment(one, length)) for one in _moments(length))
     return Drawing(
         "seconds",
         "100%",
         _px(HEADER - 8 + PITCH * len(lanes)),
-        f"Who was at work when: {', '.join(names)}, in {_time(length, length)} of virtual time",
+        f"Who was at work when: {', '.join(names)}, in {moment(length, length)} of virtual time",
         tuple(lanes),
         tuple(shapes),
         ticks,
@@ -314,12 +352,6 @@ def _moments(length: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(length / 5))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= length / 5)
     return [*(step * number for number in range(6) if step * number < length - step / 2), length]
-
-
-def _time(seconds: float, length: float) -> str:
-    """A moment in a picture of such a length, in a unit that suits it."""
-    unit, times = ("s", 1.0) if length >= 0.1 else ("ms", 1e3) if length >= 1e-4 else ("µs", 1e6)
-    return f"{seconds * times:.3g} {unit}"
 
 
 def _px(value: float) -> str:

@@ -158,7 +158,7 @@ def late_lines(result: Result, total: bool = False) -> list[str]:
     late = result.lateness
     if late is None or late.in_time:
         return []
-    when = f"Late: handed in {_moment(late.submitted)}, due {_moment(late.due)}"
+    when = f"Late: handed in {moment(late.submitted)}, due {moment(late.due)}"
     if result.override is not None and result.override.score is not None:
         return [f"{when}; the points that count are those that a person has set."]
     if late.percent >= 100:
@@ -173,7 +173,7 @@ def late_lines(result: Result, total: bool = False) -> list[str]:
     return [f"{when}; {rule} Of {points(result.earned)} points, {points(result.score)} count."]
 
 
-def _moment(time: datetime) -> str:
+def moment(time: datetime) -> str:
     """With the offset, so that nobody has to ask whose clock it is."""
     return f"{time:%Y-%m-%d %H:%M} (UTC{time:%z})"
 

@@ -10,6 +10,7 @@ Who sees what is decided as for feedback.txt (`autograder.report.feedback`).
 
 from __future__ import annotations
 
+import re
 import shlex
 from base64 import b64encode
 from functools import cache
@@ -40,6 +41,7 @@ from autograder.report.text import harmless, one_line, points
 if TYPE_CHECKING:
     # Imported where used: `check` without a timeline has no need of it.
     from jinja2 import Environment
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -188,7 +190,7 @@ def render(template: str, **values: Any) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -197,6 +199,25 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters |= {"coded": _coded, "breakable": _breakable}
+    return environment
+
+
+def _coded(title: str, narrow: bool = False) -> Markup:
+    """A check's title, with what stands between backticks in it as code. ``narrow``: the long names in it may be
+    broken, for a narrow column."""
+    from markupsafe import Markup, escape
+
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(title)))
+    return Markup(text.replace("_", "_<wbr>") if narrow else text)
+
+
+def _breakable(text: str, after: str = "()[]{},.=:/") -> Markup:
+    """Text that may be broken after these signs where it is too wide: as source lines and ids have no spaces."""
+    from markupsafe import Markup, escape
+
+    signs = re.escape(after)
+    return Markup("<wbr>").join(escape(part) for part in re.split(rf"(?<=[{signs}])(?![\s{signs}])", text))
 
 
 @cache

@@ -8,7 +8,7 @@ what is coloured are bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,8 +23,10 @@ COLOURED = 60_000
 MOST_NOTES = 8
 """Findings at one line."""
 
-_NAMED = re.compile(r"(?<=\(line )\d+|(?<=at line )\d+|(?<=: line )\d+|(?<=in line )\d+|(?<=and line )\d+")
-"""A line that a message names in the judge's own words."""
+_NAMED = re.compile(
+    r"(?:\(line |at line |: line |in line |and line )(?P<one>\d+)|\(lines (?P<several>\d+(?:, \d+)* and \d+)\)"
+)
+"""The lines that a message names in the judge's own words."""
 
 
 class Note(NamedTuple):
@@ -96,17 +98,26 @@ def annotate_problem(shown: Source, problem: str | None) -> None:
 
 def named(message: str) -> list[int]:
     """The lines that a message names."""
-    return [int(match[0]) for match in _NAMED.finditer(message) if len(match[0]) < 7]
+    return [int(message[begin:end]) for begin, end in _numbers(message)]
+
+
+def _numbers(message: str) -> Iterator[tuple[int, int]]:
+    """Where the numbers of lines stand in a message."""
+    for match in _NAMED.finditer(message):
+        begin, end = match.span("one" if match["one"] else "several")
+        for number in re.finditer(r"\d+", message[begin:end]):
+            if len(number[0]) < 7:
+                yield begin + number.start(), begin + number.end()
 
 
 def split_at_lines(message: str, count: int) -> list[tuple[str, int]]:
     """The message in pieces, the numbers of lines apart: (text, 0) or (number, line), for files of ``count`` lines."""
     pieces: list[tuple[str, int]] = []
     end = 0
-    for match in _NAMED.finditer(message):
-        if len(match[0]) < 7 and 0 < int(match[0]) <= count:
-            pieces += [(message[end : match.start()], 0), (match[0], int(match[0]))]
-            end = match.end()
+    for start, stop in _numbers(message):
+        if 0 < int(message[start:stop]) <= count:
+            pieces += [(message[end:start], 0), (message[start:stop], int(message[start:stop]))]
+            end = stop
     return [*pieces, (message[end:], 0)]
 
 

@@ -14,11 +14,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from autograder.report.feedback import moment
 from autograder.report.gradebook import Gradebook, in_words
 from autograder.report.page import render
 from autograder.report.text import harmless, one_line, points
@@ -191,7 +193,7 @@ def _most_common(found: Any) -> list[Common]:
 def _late(about: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]:
     return {
         "days": about["days"],
-        "submitted": about["submitted"],
+        "submitted": moment(datetime.fromisoformat(about["submitted"])),
         "percent": points(about["percent"]),
         "earned": row.get("earned", ""),
         "total": row.get("total", ""),

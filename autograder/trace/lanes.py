@@ -152,7 +152,9 @@ def _quotes(shown: list[Mark], also: Collection[int], source: str, width: int) -
     """The source lines of what is marked, or of all that is shown, and those that are asked for."""
     chosen = [mark for mark in shown if mark.marked] or shown
     lines = sorted(line for line in {event.line for mark in chosen for event in mark.events} | set(also) if line > 0)
-    quotes = [quoted_line(source, line, max(20, width - 12)) for line in lines[:MOST_LINES]]
+    # Those that are asked for are what the message names.
+    kept = sorted(sorted(lines, key=lambda line: line not in also)[:MOST_LINES])
+    quotes = [quoted_line(source, line, max(20, width - 12)) for line in kept]
     if len(lines) > MOST_LINES:
         more = len(lines) - MOST_LINES
         quotes.append(f"… and {more} more {'line' if more == 1 else 'lines'}")

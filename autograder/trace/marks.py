@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from autograder.trace.events import PLAIN_KINDS, Event, Trace
 from autograder.trace.locks import is_lock, kind_of
 from autograder.trace.names import printable, resource_names, shorten, task_names
+from autograder.world.values import steady
 
 LONGEST_TEXT = 24
 LONGEST_MARK = 32
@@ -35,6 +36,9 @@ _VERBS = {
     "kill": "kills {}",
     "return": "returns",
 }
+_ENDS = {"raised": "raises", "exited": "exits"}
+"""How else than by a return a call comes to its end."""
+
 _MERGED = frozenset({"write", "create", "join"})
 """Drawn as one where several come in a row, whatever they are about."""
 
@@ -153,7 +157,8 @@ def _merged(mark: Mark, things: dict[str, str]) -> str:
     """The text of a piece, once all that it stands for is known."""
     first, count = mark.events[0], len(mark.events)
     if mark.op == "write":
-        return shorten(printable("".join(str(event.value) for event in mark.events)), LONGEST_TEXT)
+        # Before it is cut: half a path of the run's folder could not be told from other text, and is another each time.
+        return shorten(printable(steady("".join(str(event.value) for event in mark.events))), LONGEST_TEXT)
     if count == 1 or mark.op in _INNER:
         return mark.text
     if mark.op in _MERGED and len({event.resource for event in mark.events}) > 1:
@@ -197,6 +202,8 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
         return ""
     if event.op in _INNER and event.via.startswith(_HANDSHAKE) and not marked:
         return ""
+    if event.op == "sleep" and not event.value and "Pool." in event.via and not marked:
+        return ""
     if event.via.endswith(".Pool") and event.op in _INNER and not marked:
         return {"receive": "[gets work]", "send": "[gives results]"}.get(event.op, "")
     thing = things.get(event.resource, "")
@@ -209,6 +216,8 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
             return f"[{shorten(printable(_plain(event.via)), LONGEST_MARK)}]" if event.via else ""
     elif event.line <= 0 and not marked and event.resource not in things:
         return ""
+    if event.op == "return" and event.value in _ENDS:
+        return f"[{_ENDS[str(event.value)]}]"
     if event.op == "raise":
         thing = printable(str(event.value))
     elif event.op == "request":
@@ -225,6 +234,7 @@ def _text(event: Event, trace: Trace, things: dict[str, str], marked: bool) -> s
 
 def _plain(via: str) -> str:
     """A library's function by the name that a program calls it by: a ``with`` block acquires and releases a lock, and
-    at its end shuts an executor down."""
-    via = via.replace("Executor.__exit__", "Executor.shutdown").removeprefix("BaseContext.")
+    at its end shuts an executor down or terminates a pool."""
+    via = via.replace("Executor.__exit__", "Executor.shutdown").replace("Pool.__exit__", "Pool.terminate")
+    via = via.removeprefix("BaseContext.")
     return via.replace(".__enter__", ".acquire").replace(".__exit__", ".release")

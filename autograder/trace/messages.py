@@ -24,6 +24,9 @@ PUTS = frozenset({"Queue.put", "JoinableQueue.put"})
 GIVES = PUTS | {"SimpleQueue.put", "Connection.send", "Connection.send_bytes"}
 """What a program calls to give a message away."""
 
+END_MARK = 4
+"""Bytes of a None on its way: it says that there is no more, and nobody misses it."""
+
 FEEDER = "QueueFeederThread"
 _READS = frozenset({"receive", "poll"})
 
@@ -106,6 +109,20 @@ def unsent(trace: Trace) -> tuple[Message, ...]:
 def unread(trace: Trace) -> tuple[Message, ...]:
     """What was sent and is still in its pipe."""
     return tuple(message for message in messages(trace) if message.sent is not None and message.received is None)
+
+
+def is_end_mark(message: Message) -> bool:
+    """Whether a message is as short as the None that says that there is no more."""
+    return message.sent is not None and int(message.sent.value or 0) <= END_MARK
+
+
+def asked_before(trace: Trace, task: int) -> Event | None:
+    """The last question of a task that now waits for a message, if there was a message then: another reader has taken
+    it in between."""
+    asked = [event for event in trace.events if event.task == task and event.op == "poll" and event.line > 0]
+    if asked and asked[-1].value is True and asked[-1].via.endswith((".empty", ".poll")):
+        return asked[-1]
+    return None
 
 
 def undrained(trace: Trace) -> Undrained | None:

@@ -171,6 +171,12 @@ def _spread(start: float, stop: float, columns: int) -> Iterator[tuple[int, floa
 
 def _scale(seconds: float, columns: int) -> str:
     """The time at the begin, the middle and the end."""
-    middle, last = f"{seconds / 2:.3g} s", f"{seconds:.3g} s"
-    row = f"{'0 s':<{columns // 2}}{middle}"
+    first, middle, last = (moment(one, seconds) for one in (0.0, seconds / 2, seconds))
+    row = f"{first:<{columns // 2}}{middle}"
     return f"{row}{last:>{columns - len(row)}}" if len(row) + len(last) < columns else row
+
+
+def moment(seconds: float, length: float) -> str:
+    """A moment in a time of such a length, in a unit that suits it."""
+    unit, times = ("s", 1.0) if length >= 0.1 else ("ms", 1e3) if length >= 1e-4 else ("µs", 1e6)
+    return f"{seconds * times:.3g} {unit}"

@@ -95,8 +95,8 @@ class Conductor(Notes):
             while not isinstance(main.ask, wire.Done):
                 self._step()
             report = _read_report(main.ask.report)
-            self._event(main, "return", "task:0")
             outcome, reason = report.outcome, report.message
+            self._event(main, "return", "task:0", value=None if outcome == "returned" else outcome)
             if outcome == "exited":
                 self._dead = Stop("exited", reason)
         except Stop as stop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -207,6 +208,51 @@ def f():
 LAST_BYTES = FIRST_BYTES.replace("one ", "e ")
 NO_BYTES = FIRST_BYTES.replace("one \\xff two", "")
 
+END_OF_FILE = """
+from multiprocessing import Pipe
+def g(here, there):
+    there.close()
+    here.recv()
+    print("a")
+def f():
+    here, there = Pipe()
+    p = Process(target=g, args=(here, there))
+    p.start()
+    there.close()
+    p.join()
+"""
+REARRANGED = """
+def f():
+    found = []
+    def add(n):
+        print(n)
+        found.append(n)
+    run([Thread(target=add, args=(n,)) for n in (1, 2)])
+    return found
+"""
+IN_ORDER = """
+    def test_value(submission):
+        for run in submission.exhaust("f"):
+            expect(run.value, [1, 2], run.call, run)
+    """
+NOT_GOT = """
+from multiprocessing import Pool
+def f():
+    with Pool(2) as pool:
+        pool.map_async(print, ["a"])
+"""
+GOT = NOT_GOT.replace('["a"])', '["b"]).get()')
+AT_ONCE = """
+    @of_any_run
+    def one_a(run):
+        if run.output.lines != ["a"]:
+            raise CheckFailed("wrong output", "No a.", run)
+
+    def test_output(submission):
+        one_a(submission.run("f", strategy="nonpreemptive"))
+    """
+
+
 CASES = {
     "a call before": (LEFT_OVER, AGAIN, "As the first call of a program it comes out right; here f() came", False),
     "a generator read twice": (READ_TWICE, ONCE, "With a list in place of the generator it comes out right", False),
@@ -221,6 +267,9 @@ CASES = {
     "the first bytes alone": (FIRST_BYTES, FILE, "it has only the first 9 bytes of 81.", False),
     "the last bytes alone": (LAST_BYTES, FILE, "it has only the last 7 bytes of 81.", False),
     "no bytes": (NO_BYTES, FILE, "it is empty, and should have 81 bytes.", False),
+    "nobody has the other end": (END_OF_FILE, OUTPUT, "recv() raises an EOFError once nobody has the other end", True),
+    "in the order of arrival": (REARRANGED, IN_ORDER, "not in the order of arrival.", True),
+    "a pool that was ended too early": (NOT_GOT, AT_ONCE, ", and none had begun then: the end of a with block", True),
     "a lost update": (LOST, VALUE, "An update of v got lost", True),
     "memory of its own": (OWN, VALUE, "No process gave anything back", False),
     "in every order": (ALWAYS, VALUE, "The same comes out in every order", False),
@@ -330,7 +379,9 @@ def test_a_helper_becomes_a_question(graded: Graded) -> None:
         ("[]", "It has no elements, expected 3."),
         ("map(int, [])", "That is a map, not a list: list(…) makes one of it."),
         ("[1.0, 2, 3]", "The values are equal, but not of the same type: 1.0 is a float, and an int is asked for."),
-        ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]."),
+        ("(1, 2, 3)", "gave (1, 2, 3), expected [1, 2, 3]. That is a tuple; a list is asked for."),
+        ("3", "gave 3, expected [1, 2, 3]. That is an int; a list is asked for."),
+        ("[3, 2, 1]", "They come so in every order"),
     ],
 )
 def test_what_differs(graded: Graded, got: str, words: str) -> None:
@@ -340,6 +391,25 @@ def test_what_differs(graded: Graded, got: str, words: str) -> None:
             expect(run.value, [1, 2, 3], run.call, run)
         """
     assert words in finding(graded, f"def f():\n    return {got}\n", tests).message
+
+
+def test_a_pool_that_has_done_its_work_was_not_ended_too_early(graded: Graded) -> None:
+    found = finding(graded, GOT, AT_ONCE)
+    assert "were ended" not in found.message
+
+
+def test_an_order_that_no_schedule_makes_is_not_that_of_arrival(graded: Graded) -> None:
+    source = """
+        def f():
+            found = []
+            for n in (2, 1):
+                run([Thread(target=found.append, args=(n,))])
+            return found
+        """
+    found = finding(graded, dedent(source), IN_ORDER)
+    assert "arrival" not in found.message
+    assert "Look at the order in which the work is given out" in found.message
+    assert "│" not in found.lanes
 
 
 def test_the_first_difference_of_long_values(graded: Graded) -> None:

@@ -166,6 +166,147 @@ def test_a_limit_of_time_runs_out_before_the_end_that_is_to_come(graded: Graded)
     assert found.kind == "not joined"
 
 
+def test_where_a_reader_took_empty_for_finished_is_marked(graded: Graded) -> None:
+    source = """
+    from multiprocessing import Process, Queue
+    def give(queue):
+        queue.put(1)
+    def f():
+        queue = Queue()
+        giver = Process(target=give, args=(queue,))
+        giver.start()
+        found = []
+        while not queue.empty():
+            found.append(queue.get())
+        giver.join()
+        return found
+    """
+    ask = "expect_each_once(run.value, [1], run.call, run)"
+    found = finding(graded, source, ask, ', strategy="nonpreemptive"')
+    assert found is not None
+    assert found.kind == "never read"
+    assert "empty now (line 10) does not say" in found.message
+    assert "[Queue.empty: nothing]" in found.lanes
+    assert "▲" in found.lanes
+    assert found.picture is not None
+    assert [(one.text, one.line) for one in found.picture.strokes if one.marked] == [("Queue.empty: nothing", 10)]
+
+
+def test_who_asked_first_and_came_too_late(graded: Graded) -> None:
+    source = """
+    from multiprocessing import Process, Queue
+    def take(queue, ready):
+        while queue.empty():
+            pass
+        ready.put(1)
+        ready.get()
+        queue.get()
+    def f():
+        queue, ready, other = Queue(), Queue(), Queue()
+        taker = Process(target=take, args=(queue, ready))
+        taker.start()
+        queue.put(1)
+        ready.get()
+        queue.get()
+        ready.put(2)
+        other.get()
+    """
+    found = finding(graded, source)
+    assert found is not None
+    assert found.kind == "deadlock"
+    assert "Process-1 had asked before (line 4), and there was a message then; another reader" in found.message
+
+
+GATHER = """
+    from multiprocessing import Process, Queue
+    def take(queue, results):
+        {take}
+    def f():
+        queue, results = Queue(), Queue()
+        taker = Process(target=take, args=(queue, results))
+        taker.start()
+        for item in ([1], [2], None, [3]):
+            queue.put(item)
+        return [{get} for _ in range({times})]
+    """
+
+
+def test_a_reader_that_ended_too_early(graded: Graded) -> None:
+    take = "for item in iter(queue.get, None): results.put(item)"
+    found = finding(graded, GATHER.format(take=take, get="results.get()", times=3))
+    assert found is not None
+    assert (
+        "1 message that main sent (line 10) was never read: Process-1, which read the ones before (line 4), has ended."
+        in found.message
+    )
+
+
+def test_messages_that_lie_where_nobody_reads(graded: Graded) -> None:
+    take = "results.put(queue.get())"
+    found = finding(graded, GATHER.format(take=take, get="queue.get()", times=4))
+    assert found is not None
+    assert "1 message that Process-1 sent (line 4) lies where nobody reads." in found.message
+
+
+def test_a_worker_that_was_told_of_the_end_and_goes_on(graded: Graded) -> None:
+    source = """
+    from multiprocessing import Pipe, Process
+    def work(connection):
+        while True:
+            number = connection.recv()
+            if number is not None:
+                connection.send(number)
+    def f():
+        here, there = Pipe()
+        worker = Process(target=work, args=(there,))
+        worker.start()
+        here.send(5)
+        here.recv()
+        {last}
+        worker.join()
+    """
+    found = finding(graded, source.format(last="here.send(None)"))
+    assert found is not None
+    assert found.kind == "never ends"
+    assert "The last one that it got (line 5) may well be the None that says so" in found.message
+    assert "Tell each reader" not in found.message
+    found = finding(graded, source.format(last="pass"))
+    assert found is not None
+    assert "Tell each reader" in found.message
+
+
+def test_who_was_asked_has_ended_without_an_answer(graded: Graded) -> None:
+    source = """
+    from multiprocessing import Pipe, Process
+    def work(connection):
+        connection.recv()
+    def f():
+        here, there = Pipe()
+        Process(target=work, args=(there,)).start()
+        here.send(0)
+        here.recv()
+    """
+    found = finding(graded, source)
+    assert found is not None
+    assert "Process-1, which got what was sent, has ended by then. Whoever is asked has to answer." in found.message
+
+
+def test_where_a_process_has_died_the_rule_about_the_last_message_is_not_told(graded: Graded) -> None:
+    source = """
+    from multiprocessing import Process, Queue
+    def work(queue):
+        queue.put(1 / 0)
+    def f():
+        queue = Queue()
+        Process(target=work, args=(queue,)).start()
+        queue.get()
+    """
+    found = finding(graded, source)
+    assert found is not None
+    assert "One of the processes had died by then. Process-1 ended with exit code 1" in found.message
+    assert "tell the reader" not in found.message
+
+
 class _Run:
     """A run of which only the messages are asked."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "br", "link", "img", "input", "base", "hr"})
+VOID = frozenset({"meta", "br", "link", "img", "input", "base", "hr", "wbr"})
 CELLS = frozenset({"td", "th", "dt", "dd", "li", "p", "h3"})
 
 

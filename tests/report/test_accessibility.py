@@ -135,23 +135,29 @@ def pages(
 @pytest.mark.timeout(600)  # a browser is started for each page
 @pytest.mark.parametrize(("width", "scheme"), [*itertools.product((390, 1280), ("light", "dark"))])
 def test_axe_finds_nothing(pages: dict[str, str], tmp_path: Path, width: int, scheme: str) -> None:
-    """No violation of WCAG 2.2 A and AA, nor of axe's good practice."""
+    """No violation of WCAG 2.2 A and AA, nor of axe's good practice; and nothing is to be scrolled sideways."""
     script, chromium = axe(), browser()
     for name, text in pages.items():
         # axe has to run in the page, which the page's own policy forbids.
         probe = re.sub(r"<meta http-equiv=.*?>", "", text).replace("<details>", "<details open>")
         run = (
             'axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})'
-            ".then(found => { document.body.textContent = 'AXE' + JSON.stringify(found.violations.map("
-            "one => [one.impact, one.id, one.nodes.map(node => node.html)])) + 'AXE' })"
+            ".then(found => { parent.document.body.textContent = 'AXE' + JSON.stringify([innerWidth,"
+            "document.documentElement.scrollWidth, found.violations.map("
+            "one => [one.impact, one.id, one.nodes.map(node => node.html)])]) + 'AXE' })"
         )
+        probe = probe.replace("</body>", f"<script>{script}</script><script>{run}</script></body>")
         page = tmp_path / f"{name}.html"
-        page.write_text(probe.replace("</body>", f"<script>{script}</script><script>{run}</script></body>"))
+        # In a frame, since no window of Chromium's is narrower than 500 pixels.
+        page.write_text(
+            f'<!DOCTYPE html><meta charset="utf-8"><iframe width="{width}" height="900" style="border: 0"'
+            f' srcdoc="{html.escape(probe)}"></iframe>'
+        )
         done = subprocess.run(
             [
                 chromium,
                 *("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"),
-                *(f"--window-size={width},900", "--virtual-time-budget=20000"),
+                *("--window-size=1400,1000", "--virtual-time-budget=20000"),
                 *(["--blink-settings=preferredColorScheme=0"] if scheme == "dark" else []),
                 *("--dump-dom", page.as_uri()),
             ],
@@ -161,4 +167,7 @@ def test_axe_finds_nothing(pages: dict[str, str], tmp_path: Path, width: int, sc
         )
         told = re.search("AXE(.*)AXE", done.stdout, re.DOTALL)
         assert told is not None, done.stderr[-1000:]
-        assert json.loads(html.unescape(told[1])) == [], name
+        wide, taken, violations = json.loads(html.unescape(told[1]))
+        assert violations == [], name
+        assert wide == width
+        assert taken <= width, f"{name} is wider than the window"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.model import Lane, Picture, Speedups, Stroke
-from autograder.report.drawing import ACROSS, BASE, DOWN, Shape, chart, drawing
+from autograder.report.drawing import ACROSS, BASE, DOWN, LONG, Shape, chart, drawing
 
 LINES = ["first", "second", "    third line", "x", "y", "z", "w"]
 
@@ -55,7 +55,33 @@ def test_long_texts_are_cut_to_the_width_of_a_lane(steps: Picture) -> None:
     )
     for shape in drawing(long, LINES).shapes:
         assert 1 <= len(shape.texts) <= DOWN
-        assert all(len(text.text) <= ACROSS[1] for text in shape.texts)
+        assert all(len(text.text) <= (ACROSS[1] if shape.kind == "write" else LONG) for text in shape.texts)
+
+
+def texts_of(steps: Picture, kind: str, text: str) -> list[tuple[str, bool]]:
+    (shape,) = drawing(replace(steps, strokes=(Stroke(0, 0, 1, kind, text, 1),), gaps=()), LINES).shapes
+    return [(text.text, text.goes_on) for text in shape.texts]
+
+
+def test_lines_end_between_words_where_they_can(steps: Picture) -> None:
+    """And where one ends inside a word, no space is to be read before the next one."""
+    assert texts_of(steps, "task", "starts ThreadPoolExecutor-0_0 … ThreadPoolExecutor-0_3") == [
+        ("starts", False),
+        ("ThreadPoolExecutor-0_0 …", False),
+        ("ThreadPoolExecutor-0_3", False),
+    ]
+    assert texts_of(steps, "task", "joins " + "x" * 30) == [("joins " + "x" * 18, True), ("x" * 12, False)]
+    assert texts_of(steps, "write", "797 iterations i…read a") == [
+        ("797 ", True),
+        ("iterations ", True),
+        ("i…read a", False),
+    ]
+    # In more lines than there are it would not all be shown.
+    assert [text for text, _ in texts_of(steps, "write", "a" * 12 + " " + "b" * 13 + " " + "c" * 12)] == [
+        "a" * 12 + " ",
+        "b" * 13,
+        " " + "c" * 12,
+    ]
 
 
 def test_a_step_has_its_source_line_beside_it_and_leads_to_it(steps: Picture) -> None:

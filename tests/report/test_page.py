@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.report.html import Page
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "a", "header", "main", "section", "p", "h1", "h2", "h3"),
     *("ul", "li", "span", "b", "figure", "figcaption", "div", "details", "summary", "pre", "code"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "line", "rect", "text"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "g", "line", "rect", "text", "wbr"),
 }
 
 HOSTILE = (
@@ -57,6 +58,40 @@ def test_it_is_one_file_that_asks_for_nothing(drawn: Result, source: bytes) -> N
     policy = next(about["content"] for about in page.all("meta") if about.get("http-equiv"))
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def test_the_name_of_a_step_has_all_that_is_seen_of_it(drawn: Result, source: bytes) -> None:
+    """Who speaks to a computer says what is seen (WCAG 2.5.3, Label in Name)."""
+    long = Stroke(0, 1, 2, "task", "starts ThreadPoolExecutor-0_0 … ThreadPoolExecutor-0_3", 1)
+    cut = Stroke(0, 2, 3, "write", "12 is not prime⏎ and on and on", 1)
+    failed = next(one for one in drawn.verdicts if one.finding is not None and one.finding.picture is not None)
+    assert failed.finding is not None
+    assert failed.finding.picture is not None
+    picture = replace(failed.finding.picture, strokes=(long, cut), gaps=())
+    changed = replace(failed, finding=replace(failed.finding, picture=picture))
+    text = feedback_page(replace(drawn, verdicts=(changed,)), content=source)
+    links = re.findall(r'<a class="(?:task|write)[^>]*aria-label="([^"]*)">(.*?)</a>', text, flags=re.DOTALL)
+    assert len(links) == 2
+    for name, inside in links:
+        seen = re.sub(r"<title>.*?</title>|<[^>]*>", "", inside)
+        assert " ".join(seen.split()) in name
+
+
+def test_titles_have_code_in_them_and_long_source_lines_may_be_broken(verdict: Callable[..., Verdict]) -> None:
+    title = "As many as `processes` says, <b> and `a lone one."
+    finding = Finding("wrong value", "No.", (1,))
+    failed = verdict("it", outcome=Outcome.FAILED, finding=finding, title=title)
+    text = feedback_page(
+        Result("bauer", "tiny", (failed,), Status.GRADED), content=b'call(first,second).x = "a, b"  # 3.5\n'
+    )
+    assert text.count("As many as <code>processes</code> says, &lt;b&gt; and `a lone one.") == 3
+    line = re.search(r'<tr id="L1".*?</code>', text, flags=re.DOTALL)
+    assert line is not None
+    assert (
+        Page(line[0].replace("</code>", "</code></td></tr>")).text.strip() == '1 call(first,second).x = "a, b"  # 3.5'
+    )
+    broken = Page(line[0].replace("<wbr>", "|").replace("</code>", "</code></td></tr>")).text.strip()
+    assert broken == '1 call(|first,|second)|.|x =| "a, b"  # 3.|5'
 
 
 def test_links_lead_somewhere_and_ids_are_distinct(drawn: Result, source: bytes) -> None:

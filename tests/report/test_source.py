@@ -51,6 +51,9 @@ def test_lines_that_a_message_names_in_the_words_of_the_judge() -> None:
     message = "a reads it (line 28), waits at line 6 for x: line 11 (lock = Lock()) runs, 'line 3 is prime' in line 17."
     assert named(message) == [28, 6, 11, 17]
     assert named("(line 99999999999999999999)") == []
+    assert named("took 2 (lines 3 and 5), gave 3 (lines 4, 6 and 1234567), and prints 'lines 7 and 8'") == [3, 5, 4, 6]
+    listed = split_at_lines("(lines 3 and 5)", 5)
+    assert listed == [("(lines ", 0), ("3", 3), (" and ", 0), ("5", 5), (")", 0)]
     pieces = split_at_lines("x (line 2) and (line 9)", 5)
     assert pieces == [("x (line ", 0), ("2", 2), (") and (line 9)", 0)]
     assert "".join(text for text, _ in split_at_lines(message, 100)) == message

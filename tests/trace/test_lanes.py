@@ -125,6 +125,37 @@ def test_words():
     assert text.split("\n")[1].split("│")[1].strip() == "[ValueError: no]"
 
 
+def test_how_the_call_ended():
+    for value, word in ((None, "returns"), ("raised", "raises"), ("exited", "exits")):
+        run = Script()
+        run.event(0, "return", "task:0", value, line=-1)
+        assert lanes(run.trace(), source="") == f"main │[{word}]"
+
+
+def test_the_end_of_a_with_block_goes_by_the_name_of_what_it_does():
+    run = Script()
+    run.release(0, "inner", line=3, via="Pool.__exit__")
+    run.event(0, "sleep", value=0.0, line=3, via="Pool.__exit__")
+    run.release(0, "inner", line=3, via="Pool.__exit__")
+    assert lanes(run.trace(), source="").startswith("main │[Pool.terminate]\n")
+
+
+def test_a_path_of_the_runs_folder_is_not_drawn():
+    for number in (7, 12345):
+        run = Script()
+        run.write(0, f"skipped: /tmp/autograder-x1/{number}/work/photos/b2.txt")
+        assert lanes(run.trace(), source="") == "main │skipped: photos/b2.txt"
+
+
+def test_the_lines_that_are_asked_for_are_quoted_first():
+    source = "\n".join(f"step{number}()" for number in range(1, 10))
+    run = Script()
+    for line in range(1, 10):
+        run.read(0, f"m{line}", line=line)
+    quotes = lanes(run.trace(), source=source, lines=[8]).split("\n")[-6:]
+    assert quotes == [*(f"line {line}  step{line}()" for line in (1, 2, 3, 4, 8)), "… and 4 more lines"]
+
+
 def test_a_repeated_operation_is_counted():
     run = Script()
     for _ in range(5):

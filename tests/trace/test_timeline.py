@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.trace.timeline import LEGEND, time_lanes
+from autograder.trace.timeline import LEGEND, moment, time_lanes
 from tests.trace.build import Script
 
 
@@ -22,6 +22,17 @@ def test_one_after_the_other():
     assert bars(text) == {"main": "." * 40, "a": "#" * 20, "b": " " * 20 + "#" * 20}
     assert text.split("\n")[0].split() == ["0", "s", "0.2", "s", "0.4", "s"]
     assert text.split("\n")[-1] == LEGEND
+
+
+def test_the_unit_suits_the_length():
+    run = Script()
+    task = run.create("a")
+    run.work(task, 0.00004)
+    run.end(task)
+    run.join(task)
+    run.returns()
+    assert time_lanes(run.trace(), width=46).split("\n")[0].split() == ["0", "µs", "22.5", "µs", "45", "µs"]
+    assert [moment(0.25, length) for length in (1.0, 0.05, 0.00001)] == ["0.25 s", "250 ms", "2.5e+05 µs"]
 
 
 def test_sleeping_requesting_and_waiting():
