@@ -140,15 +140,18 @@ def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
 
 def _order(failure: CheckFailed, run: Run, depends: bool | None, explained: bool) -> Iterator[str]:
     rearranged = REARRANGED in failure.message
-    if rearranged and depends is not False:
+    if rearranged and depends:
         yield "Put each result in the place of what it was made from, not in the order of arrival."
+    elif rearranged and depends is None:
+        yield "Look at the order in which the work is given out, and at that in which the results are put together."
     if depends:
         why = "." if explained or rearranged else ": somewhere a wait or a lock is missing."
         yield f"In another order of {_kinds(run)} it comes out right; in this one it does not{why}"
     elif depends is False and rearranged:
         yield (
-            f"They come so in every order of {_kinds(run)} that was tried: it is not the order of arrival, but one that"
-            " the program makes, for example by sorting or with a set."
+            f"They come so in every order of {_kinds(run)} that was tried, so the program itself makes this order. Look"
+            " at the order in which the work is given out, and at that in which the results are put together, for"
+            " example by sorting or with a set."
         )
     elif depends is False and not explained and failure.kind in RESULTS:
         yield (
