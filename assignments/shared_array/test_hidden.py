@@ -125,9 +125,11 @@ def child_stores(run):
 def test_slice_leaves_the_rest(submission):
     """square_slice neither changes nor writes the elements outside of its slice."""
     values = [3, -4, 5, 6, -7, 8]
+    wrote = False
     with submission.session() as session:
         for start, stop in ((0, 2), (1, 5), (4, 6), (0, 6), (2, 2)):
             run = session.call("square_slice", shared_array("i", values), start, stop).completed()
+            wrote = wrote or any(access.op == "store" for access in run.accesses)
             for index, (before, after) in enumerate(zip(values, run.args[0], strict=True)):
                 if not start <= index < stop and after != before:
                     message = (
@@ -142,6 +144,9 @@ def test_slice_leaves_the_rest(submission):
                         "not: another process may have changed it in between, and that is lost then.",
                         run,
                     )
+    if not wrote:
+        message = "square_slice writes nothing into the array: the squares have to be assigned to its elements."
+        raise CheckFailed("wrong value", message, None)
 
 
 @of_any_run
@@ -160,8 +165,9 @@ def expect_good_end(run):
 def test_uneven_lengths(submission):
     """square_all is right where the length does not divide by the number of processes, on every schedule."""
     runs = [(numbers(10), uneven(submission))]
-    for values, processes in (((4, -2, 0, 9, 7), 3), (range(-1, 2), 1), (numbers(9), 5)):
-        runs.append((values, submission.run("square_all", values, processes=processes)))
+    with submission.session() as session:
+        for values, processes in (((4, -2, 0, 9, 7), 3), (range(-1, 2), 1), (numbers(9), 5)):
+            runs.append((values, session.call("square_all", values, processes=processes)))
     for values, run in runs:
         expect_squares(run, values, submission)
         expect_good_end(run)
@@ -172,9 +178,12 @@ def test_uneven_lengths(submission):
 
 def test_few_values(submission):
     """square_all is right for fewer values than processes, and for no values at all."""
-    expect_squares(submission.run("square_all", [7, -3]), [7, -3], submission)
-    for values, processes in (([5, -3], 3), ([], 2), ((), 1)):
-        expect_squares(submission.run("square_all", values, processes=processes), values, submission)
+    with submission.session() as session:
+        runs = [([7, -3], session.call("square_all", [7, -3]))]
+        for values, processes in (([5, -3], 3), ([], 2), ((), 1)):
+            runs.append((values, session.call("square_all", values, processes=processes)))
+    for values, run in runs:
+        expect_squares(run, values, submission)
 
 
 def test_children_do_the_work(submission):
@@ -230,6 +239,7 @@ def test_children_alive_together(submission):
 def test_each_element_once(submission):
     """Each element is squared once: no two slices overlap."""
     for count, _, run in even(submission):
+        expect_processes(run)
         expect_each_once(run, count)
     if uneven(submission).outcome == "returned":  # that it raises is another check's matter
         expect_each_once(uneven(submission), 10)
@@ -373,6 +383,7 @@ def test_called_again(submission):
             # After a call that is stuck, or whose processes are still at work, the next one tells nothing.
             if runs[-1].outcome not in ("returned", "raised") or still_at_work(runs[-1]):
                 break
+    expect_processes(runs[0])
     for run, (function, args, processes) in zip(runs, calls, strict=False):
         wanted = squares(args[0]) if function == "square_all" else args[0] * processes
         if run.outcome == "returned" and run.value == wanted:

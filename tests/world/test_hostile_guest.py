@@ -330,4 +330,5 @@ def asks(draw: st.DrawFn) -> Any:
 @given(st.lists(asks(), max_size=6), st.sampled_from(["virtual", "roundrobin", "random:1:5", "slices:2"]))
 def test_any_messages_of_the_right_types(messages: list[Any], strategy: str) -> None:
     recording = play(*messages, done(), strategy=strategy, operations=200, real_time=5.0)
-    assert recording.outcome in ("returned", "crashed", "deadlock", "limit")
+    # Inconclusive: it asked for a process from the launcher, of which there is none here.
+    assert recording.outcome in ("returned", "crashed", "deadlock", "limit", "inconclusive")
