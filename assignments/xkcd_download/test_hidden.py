@@ -87,6 +87,22 @@ def download(submission, function, numbers, pages=None, folder="comics", **optio
     return submission.run(function, numbers, in_folder(folder), http=pages or site(), **options)
 
 
+def ask_each(submission, pages, calls, ask):
+    """Ask something of each call (a function and its numbers), all made in one program, with folders of their own.
+    Where that fails, each is made in a program of its own, and that one counts: what a call does to the next one is the
+    matter of called_again."""
+    with submission.session(http=pages) as session:
+        runs = [
+            session.call(function, given, in_folder(f"{place}/comics")) for place, (function, given) in enumerate(calls)
+        ]
+    try:
+        for run, (_, given) in zip(runs, calls, strict=True):
+            ask(run, given)
+    except CheckFailed:
+        for function, given in calls:
+            ask(download(submission, function, given, pages), given)
+
+
 def paths(numbers, folder="comics"):
     return [in_folder(file_of(number, folder)) for number in numbers]
 
@@ -178,11 +194,21 @@ def test_names_and_bytes(submission):
 
 def test_missing_folder_is_made(submission):
     """A missing folder is made, with its parents, and a folder that is already there is used as it is."""
-    for function in ("download_comic", "download_sequential", "download_parallel"):
-        numbers = 104 if function == "download_comic" else [104]
-        for files in ({}, THERE):
-            expect_in_folder(download(submission, function, numbers, files=files), bool(files))
-    expect_in_folder(download(submission, "download_comic", 104, folder="comics/of/2006"), False, "comics/of/2006")
+    functions = {"download_comic": 104, "download_sequential": [104], "download_parallel": [104]}
+    with submission.session(http=site()) as session:
+        # Each is called twice: its folder is missing, and then it is there.
+        runs = [(session.call(name, given, in_folder(name)), name) for name, given in functions.items() for _ in "12"]
+        runs.append((session.call("download_comic", 104, in_folder("comics/of/2006")), "comics/of/2006"))
+    try:
+        for run, folder in runs:
+            expect_in_folder(run, True, folder)
+    except CheckFailed:
+        # In programs of their own: what a call does to the next one is the matter of called_again.
+        for function, given in functions.items():
+            for files in ({}, THERE):
+                expect_in_folder(download(submission, function, given, files=files), bool(files))
+        deep = "comics/of/2006"
+        expect_in_folder(download(submission, "download_comic", 104, folder=deep), False, deep)
 
 
 @of_any_run
@@ -208,7 +234,8 @@ def test_any_iterable(submission):
     numbers = [107, 100, 104]
     for function in ("download_sequential", "download_parallel"):
         run = download(submission, function, generator(numbers))
-        expect_same(run, download(submission, function, numbers))
+        if run.outcome != "returned" or run.value != paths(numbers):
+            expect_same(run, download(submission, function, numbers))
         for number in numbers:
             expect_comic(run, number)
 
@@ -217,9 +244,8 @@ def test_order_is_kept(submission):
     """The paths come in the order of `numbers`, whichever comic arrives first."""
     numbers = [103, 101, 109, 100]
     pages = site(delays={103: 0.04, 101: 0.03, 109: 0.02, 100: 0.01})
-    for given in (numbers, numbers[::-1]):
-        expect_order(download(submission, "download_parallel", given, pages), given)
-    expect_order(download(submission, "download_sequential", numbers, pages), numbers)
+    calls = [("download_parallel", numbers), ("download_parallel", numbers[::-1]), ("download_sequential", numbers)]
+    ask_each(submission, pages, calls, expect_order)
     for strategy in ("roundrobin", "eager"):
         expect_order(download(submission, "download_parallel", numbers, strategy=strategy), numbers)
     # Here and no earlier: of a program whose order is that of arrival, the real result is luck.
@@ -339,11 +365,13 @@ def what_to_do(run, missing):
 def test_missing_comic_is_raised(submission):
     """download_comic and download_sequential raise requests.HTTPError where the info or the picture answers 404."""
     missing = {"no_info": (101,), "no_picture": (102,)}
-    pages = site(**missing)
-    for number in (101, 102):
-        expect_http_error(download(submission, "download_comic", number, pages), [number], **missing)
-    for numbers in ([100, 101, 103], [100, 102, 103], [101], [103, 102]):
-        expect_http_error(download(submission, "download_sequential", numbers, pages), numbers, **missing)
+    calls = [("download_comic", number) for number in (101, 102)]
+    calls += [("download_sequential", numbers) for numbers in ([100, 101, 103], [100, 102, 103], [101], [103, 102])]
+
+    def ask(run, given):
+        expect_http_error(run, [given] if isinstance(given, int) else given, **missing)
+
+    ask_each(submission, site(**missing), calls, ask)
 
 
 def test_missing_comic_in_parallel(submission):
@@ -352,11 +380,15 @@ def test_missing_comic_in_parallel(submission):
     missing = {"no_info": (101, 103), "no_picture": (102, 108)}
     pages = site(**missing, delays={101: 0.001, 102: 0.005, 108: 0.05})
     several = ([101, 104, 105], [104, 102, 105], [104, 105, 108], [108, 104], [104, 103], [102, 104, 101])
-    adverse = [([104, 103, 105], strategy) for strategy in ("roundrobin", "nonpreemptive")]
-    for numbers, strategy in [*((numbers, "virtual") for numbers in several), *adverse]:
-        run = download(submission, "download_parallel", numbers, pages, strategy=strategy)
+
+    def ask(run, numbers):
         expect_http_error(run, numbers, **missing)
         run.assert_joined()
+
+    ask_each(submission, pages, [("download_parallel", numbers) for numbers in several], ask)
+    numbers = [104, 103, 105]
+    for strategy in ("roundrobin", "nonpreemptive"):
+        ask(download(submission, "download_parallel", numbers, pages, strategy=strategy), numbers)
 
 
 @of_any_run
@@ -391,9 +423,13 @@ def test_missing_comic_leaves_no_file(submission):
         ("download_parallel", [100, 102, 103], picture_address(102)),
         ("download_parallel", [100, 101], info_address(101)),
     ):
-        # The other comics may be there, but whole: just as the program saves them where none is missing.
-        whole = {} if function == "download_comic" else download(submission, function, [100, 103], pages).files
-        expect_no_file_of_missing(download(submission, function, numbers, pages), address, whole)
+        run = download(submission, function, numbers, pages)
+        # The other comics may be there, but whole.
+        whole = {file_of(number): picture(number) for number in (100, 103)}
+        if function != "download_comic" and any(whole.get(name) != content for name, content in run.files.items()):
+            # Just as the program saves them where none is missing, whatever it calls them.
+            whole = download(submission, function, [100, 103], pages).files
+        expect_no_file_of_missing(run, address, whole)
 
 
 def test_threads_joined(submission):
