@@ -54,6 +54,7 @@ def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0])
     (assignment,) = load_course(folder / COURSE).assignments.values()
     result = judged(folder / "handed-in", assignment, degraded="--allow-degraded" in arguments)
+    # A terminal or a pipe, which can be set anew; only a stand-in that somebody has put there could not.
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     print(report(result, assignment.file), end="", flush=True)
 

@@ -95,15 +95,15 @@ class _Original:
 
     kind: str
     place: str
-    library: str = ""
+    stdlib: str = ""
 
     def sign(self) -> str:
         """Another one whenever a copy would be another. Raises OSError where there is no original."""
-        found = os.stat(os.path.join(self.library, "os.py") if self.library else self.place)
+        found = os.stat(os.path.join(self.stdlib, "os.py") if self.stdlib else self.place)
         about: tuple[object, ...] = (self.place, found.st_mtime_ns)
-        if self.library:
+        if self.stdlib:
             os.stat(self.place)
-            about = (self.library, self.place, found.st_ino, found.st_mtime_ns)
+            about = (self.stdlib, self.place, found.st_ino, found.st_mtime_ns)
         return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
 
 
@@ -137,7 +137,7 @@ def _use(home: Path, original: _Original) -> None:
         if _same(fd, path):
             _used[path] = fd
             if not os.fstat(fd).st_size:
-                about = {"kind": original.kind, "place": original.place, "library": original.library}
+                about = {"kind": original.kind, "place": original.place, "stdlib": original.stdlib}
                 os.pwrite(fd, json.dumps(about).encode(), 0)
         else:
             os.close(fd)

@@ -61,6 +61,7 @@ def _mock_requests() -> None:
 
     adapter.register_uri(requests_mock.ANY, requests_mock.ANY, content=answer)
     # A program makes its sessions itself, so that there is none to mount the adapter on: it goes in for all of them.
+    # For mypy a method must not be replaced; here that is the purpose.
     requests.Session.get_adapter = lambda self, url: adapter  # type: ignore[method-assign]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
@@ -13,7 +14,7 @@ from autograder.judge.failure import shown
 def test_a_long_value_does_not_show_the_folder_of_the_run(cut: int) -> None:
     """Wherever the value is cut: the folder's name is another on each machine, and its number on each run."""
     one, other = (
-        [f"{gettempdir()}/autograder-{name}/{run}/work/comics/{number}.jpg" for number in (100, 101, 102)]
+        [str(Path(gettempdir(), f"autograder-{name}", str(run), "work", "comics", f"{n}.jpg")) for n in (100, 101, 102)]
         for name, run in (("a8h_31z", 9), ("x", 1234))
     )
     assert shown(one, cut) == shown(other, cut)
