@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograder.model import Finding
-from autograder.trace import messages
-from autograder.trace.deadlock import Deadlock, Waiting
 from autograder.trace.events import PLAIN_KINDS, Event, Resource, Task, Trace
 from autograder.trace.lanes import lanes
 from autograder.trace.locks import exclusive_locks, kind_of
@@ -24,8 +22,8 @@ from autograder.trace.races import DataRace, LostUpdate
 from autograder.trace.timeline import time_lanes
 
 __all__ = [
+    "at",
     "explain_data_race",
-    "explain_deadlock",
     "explain_interruption",
     "explain_line_problem",
     "explain_lost_update",
@@ -43,9 +41,6 @@ LOCK_OF_THREADS = (
     " a copy of its own. Make one multiprocessing.Lock and let all processes take that one."
 )
 
-MOST_WAITS = 4
-"""Waiting tasks that one message names."""
-
 HIDDEN_BY_THE_GIL = (
     "On today's builds of Python, with the GIL, a plain run hardly ever shows this; the language allows it, and"
     " free-threaded builds do it."
@@ -58,8 +53,8 @@ def explain_interruption(found: Interruption, trace: Trace, source: str) -> Find
     before, intruder, after = (_event(trace, write.step) for write in (found.before, found.intruder, found.after))
     one, other = names[found.task], names[found.intruder.task]
     what = (
-        f"The outputs of {one} and {other} are mixed: {one} had written {_text(found.before.text)}{_at(before)} and was"
-        f" not done, then {other} wrote {_text(found.intruder.text)}{_at(intruder)}."
+        f"The outputs of {one} and {other} are mixed: {one} had written {_text(found.before.text)}{at(before)} and was"
+        f" not done, then {other} wrote {_text(found.intruder.text)}{at(intruder)}."
     )
     return Finding(
         "interleaving",
@@ -87,10 +82,10 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     if not mine or not theirs:
         free, holding = (one, other) if not mine else (other, one)
         lock = called.get(min(mine or theirs), "a lock")
-        refused = _refused(intruder if mine else before, min(mine or theirs), trace)
+        refused = _refused(intruder if mine else before, trace, min(mine or theirs))
         if refused:
             return (
-                f"{holding} holds {lock} there. {free} asked for it{_at(refused)}, did not get it, and goes on all the"
+                f"{holding} holds {lock} there. {free} asked for it{at(refused)}, did not get it, and goes on all the"
                 " same: acquire() that does not wait, or only for a time, gives False then. Let it wait: with a with"
                 " statement, or acquire() without arguments."
             )
@@ -106,12 +101,14 @@ def _why_not_kept_out(before: Event, intruder: Event, after: Event, trace: Trace
     return f"Both hold {called.get(shared[0], 'the lock')} at once, so it lets more than one in: use a Lock."
 
 
-def _refused(event: Event, lock: str, trace: Trace) -> Event | None:
-    """The last time before this event that its task asked for the lock, where it did not get it."""
+def _refused(event: Event, trace: Trace, lock: str = "") -> Event | None:
+    """The last time before this event that its task asked for the lock (where none is named, for any that the program
+    takes), if it did not get it."""
     asked = [
         one
         for one in trace.events
-        if one.task == event.task and one.resource == lock and one.op == "acquire" and one.step < event.step
+        if one.task == event.task and one.op == "acquire" and one.step < event.step
+        if (one.resource == lock if lock else one.line > 0 and not one.via.startswith(OWN_LOCK))
     ]
     return asked[-1] if asked and asked[-1].value is False else None
 
@@ -187,184 +184,6 @@ def _why_torn(found: LineProblem, trace: Trace, source: str) -> str:
     )
 
 
-def explain_deadlock(found: Deadlock, trace: Trace, source: str) -> Finding:
-    """Tasks that wait for ever."""
-    names, called = task_names(trace), resource_names(trace, source)
-    shown = [wait for wait in found.waits if wait.line > 0 or wait.task == 0] or list(found.waits)
-    if found.kind == "cycle":
-        shown = list(found.waits)
-    told = "; ".join(_waits(wait, names, called, trace) for wait in shown[:MOST_WAITS])
-    more = f"; {len(shown) - MOST_WAITS} more wait as well" if len(shown) > MOST_WAITS else ""
-    lines = tuple(dict.fromkeys(wait.line for wait in shown if wait.line > 0))
-    holds = _last_holds(found, trace)
-    return Finding(
-        "deadlock",
-        f"Deadlock, nothing can go on: {told}{more}. {_way_out(found, trace, called)}",
-        lines,
-        lanes(trace, source=source, highlight=holds, lines=lines),
-        steps=holds,
-    )
-
-
-def _waits(wait: Waiting, names: dict[int, str], called: dict[str, str], trace: Trace) -> str:
-    """'a waits at line 6 for lock_b, which b holds'"""
-    who = names[wait.task]
-    at = f" at line {wait.line}" if wait.line > 0 else ""
-    holder = "" if wait.holder is None else names[wait.holder]
-    call = f" in {wait.via}" if wait.via else ""
-    if wait.op == "join":
-        return f"{who} waits{at} for the end of {holder}"
-    if wait.op == "acquire" and wait.via.endswith("Queue.get") and holder:
-        return f"{who} waits{at}{call} until it is its turn, behind {holder}"
-    if wait.op in ("acquire", "wait") and wait.resource in called:
-        thing = called[wait.resource]
-        if wait.holder == wait.task:
-            since = _since(wait, trace)
-            return f"{who} waits{at} for {thing}, which it holds itself{f', since line {since}' if since else ''}"
-        if wait.reason == "ended":
-            return f"{who} waits{at} for {thing}, which {holder} took and did not give back before it ended"
-        return f"{who} waits{at} for {thing}" + (f", which {holder} holds" if holder else ", which nobody gives back")
-    if wait.op in ("receive", "poll"):
-        return f"{who} waits{at}{call} for a message that nobody sends"
-    if wait.op == "send":
-        return f"{who} waits{at}{call} for room in a pipe that nobody reads"
-    if holder:
-        return f"{who} waits{at}{call} for {holder}"
-    return f"{who} waits{at}{call} for something that nobody will give"
-
-
-def _since(wait: Waiting, trace: Trace) -> int:
-    """The line at which a task got the lock that it waits for once more; 0 where that is not known."""
-    lines = [
-        event.line
-        for event in trace.events
-        if event.task == wait.task and event.resource == wait.resource and event.op == "acquire" and event.value
-    ]
-    return max(0, lines[-1]) if lines else 0
-
-
-def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
-    """The rule that was broken."""
-    first = found.waits[0]
-    ops = {wait.op for wait in found.waits}
-    for wait in found.waits:
-        taken = any(event.resource == wait.resource and event.op == "acquire" for event in trace.events)
-        if wait.op == "acquire" and wait.holder is not None and not taken:
-            lock, holder = called.get(wait.resource, "the lock"), task_names(trace)[wait.holder]
-            return (
-                f"{holder} took {lock} in an earlier call and did not give it back. Take it with a with statement: it"
-                " is given back then whatever happens, an exception too."
-            )
-    if found.kind == "cycle":
-        if len(found.waits) == 1 and first.op == "acquire":
-            rule = f"A {kind_of(trace, first.resource) or 'Lock'} can be taken only once before it is given back."
-            if first.via.startswith(OWN_LOCK):
-                return (
-                    f"{rule} Each access of a Value or an Array takes its lock by itself: leave lock=Lock() out, and it"
-                    " gets an RLock, which the task that holds it can take again."
-                )
-            elsewhere = _since(first, trace) not in (0, first.line)
-            return f"{rule} Take it in one place, not in both." if elsewhere else rule
-        if ops == {"acquire"}:
-            return "Take the locks in the same order in every task."
-        if ops == {"send"}:
-            return "Each sends and neither reads. A pipe holds only so much: read each answer before the next question."
-        if ops == {"acquire", "join"}:
-            return "Do not wait for a task's end while holding a lock that the task still needs."
-        return "Each waits for the next one and the last for the first: one of them has to go on without waiting."
-    if first.reason == "ended":
-        lock = called.get(first.resource, "the lock")
-        return f"Take {lock} with a with statement: it is given back then whatever happens, an exception too."
-    if "send" in ops:
-        return "A pipe holds only so much: whoever sends must wait until the other end has read. Read before you go on."
-    if any(
-        wait.op == "wait" and wait.via.startswith("Queue.") and trace.tasks[wait.task].process for wait in found.waits
-    ):
-        return "A queue.Queue is for threads: each process has a copy of its own. Use a multiprocessing.Queue."
-    if first.op in ("receive", "poll") or first.via.partition(".")[0].endswith(("Queue", "Connection")):
-        return _not_sent(found, trace)
-    if first.op == "acquire":
-        return "Whoever takes a lock has to give it back."
-    return "Whatever is waited for has to be given by another task that still runs."
-
-
-def _not_sent(found: Deadlock, trace: Trace) -> str:
-    """Why a message does not come, where the run tells it."""
-    names = task_names(trace)
-    gone = _gone_partner(found.waits[0], trace)
-    if gone:
-        return f"{gone} has ended by then. Whoever is asked has to answer."
-    if any((task.exitcode or 0) > 0 for task in trace.tasks):
-        return "One of the processes had died by then."
-    for wait in found.waits:
-        asked = messages.asked_before(trace, wait.task) if wait.op in ("receive", "poll") else None
-        if asked is not None:
-            return (
-                f"{names[wait.task]} had asked before (line {asked.line}), and there was a message then; another reader"
-                " has taken it in between. Tell each reader when there is no more, once for each reader."
-            )
-    left = [one for one in messages.unread(trace) if not messages.is_end_mark(one)]
-    if left:
-        return _left(left, trace)
-    return "What is waited for must be sent: tell the reader when there is no more, once for each reader."
-
-
-def _left(left: list[messages.Message], trace: Trace) -> str:
-    """Messages that are there, while somebody waits for others."""
-    names, first = task_names(trace), left[0]
-    givers = {one.put.task for one in left}
-    some = "1 message" if len(left) == 1 else f"{len(left)} messages"
-    there = f"{some} that {names[first.put.task]} sent{_at(first.put)}{', and others,' if len(givers) > 1 else ''}"
-    never = f"{there} {'was' if len(left) == 1 else 'were'} never read"
-    pipe = first.sent.resource if first.sent is not None else ""
-    readers = [
-        one.received
-        for one in messages.messages(trace)
-        if one.received is not None and one.sent is not None and one.sent.resource == pipe
-    ]
-    if not readers:
-        return f"{there} {'lies' if len(left) == 1 else 'lie'} where nobody reads."
-    last = readers[-1]
-    if trace.tasks[trace.tasks[last.task].process].ended is None:
-        return f"{never}."
-    return (
-        f"{never}: {names[last.task]}, which read the ones before{_at(last)}, has ended. A reader may end only when it"
-        " knows that nobody will send anything more."
-    )
-
-
-def _gone_partner(wait: Waiting, trace: Trace) -> str:
-    """The process at the other end of the connection at which a task waits for a message, if that process has ended,
-    and how it is known; "" if not."""
-    # Who puts things onto a queue for others may well be done before they are.
-    if wait.op != "receive" or not wait.via.startswith("Connection."):
-        return ""
-    senders = [event.task for event in trace.events if event.op == "send" and event.resource == wait.resource]
-    got = [
-        one.received.task
-        for one in messages.messages(trace)
-        if one.received is not None and one.put.task == wait.task and one.put.via.startswith("Connection.")
-    ]
-    partners = [(task, "sent what came before") for task in senders] or [(task, "got what was sent") for task in got]
-    if not partners:
-        return ""
-    task, known = partners[-1]
-    process = trace.tasks[trace.tasks[task].process]
-    if process.ended is None or process.id == 0:
-        return ""
-    return f"{task_names(trace)[process.id]}, which {known},"
-
-
-def _last_holds(found: Deadlock, trace: Trace) -> tuple[int, ...]:
-    """The steps at which the tasks got the locks that are waited for now."""
-    wanted = {wait.resource for wait in found.waits if wait.op == "acquire"}
-    latest: dict[str, int] = {}
-    for event in trace.events:
-        if event.resource in wanted and event.op == "acquire" and event.value is True:
-            latest[event.resource] = event.step
-    return tuple(sorted(latest.values()))
-
-
 def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding:
     """A read and store of shared memory that another store can enter."""
     names, called = task_names(trace), resource_names(trace, source)
@@ -373,8 +192,8 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
     thing = _cell(read, trace, called)
     loss, stores = ("got", "stores") if found.happened else ("can get", "can store")
     what = (
-        f"An update of {thing} {loss} lost: {one} reads it{_at(read)} and stores a new value{_at(store)}; in between"
-        f" {two} {stores} another one{_at(other)}, which is then overwritten."
+        f"An update of {thing} {loss} lost: {one} reads it{at(read)} and stores a new value{at(store)}; in between"
+        f" {two} {stores} another one{at(other)}, which is then overwritten."
     )
     rule = _why_lost(read, store, other, trace, source)
     if kind_of(trace, read.resource) in PLAIN_KINDS and read.line == store.line:
@@ -403,7 +222,7 @@ def _why_lost(read: Event, store: Event, other: Event, trace: Trace, source: str
         return f"{one} holds {called.get(whole[0], 'a lock')}, {two} does not: every task has to take it."
     name = next((called[lock] for lock in sorted({**taken, **kept}) if lock in called), "the lock")
     own = f", with {called.get(read.resource)}.get_lock()" if kind_of(trace, read.resource) in MEMORY_KINDS else ""
-    given_up = _given_up(read, trace)
+    given_up = _refused(read, trace)
     if taken and kept:
         if set(taken) & set(kept):
             return (
@@ -417,7 +236,7 @@ def _why_lost(read: Event, store: Event, other: Event, trace: Trace, source: str
         return f"{name} is held at the store, and taken only after the read: hold it from the read to the store."
     if given_up is not None:
         return (
-            f"{one} asked for {called.get(given_up.resource, 'the lock')}{_at(given_up)}, did not get it, and went on"
+            f"{one} asked for {called.get(given_up.resource, 'the lock')}{at(given_up)}, did not get it, and went on"
             " all the same. acquire() that does not wait, or not for long, returns False then: take the lock with a"
             " with statement."
         )
@@ -440,25 +259,14 @@ def _taken(held: dict[str, int], trace: Trace) -> dict[str, int]:
     return {lock: since for lock, since in held.items() if since not in by_itself}
 
 
-def _given_up(read: Event, trace: Trace) -> Event | None:
-    """The last attempt of the task to get a lock before the read, if it failed."""
-    tries = [
-        event
-        for event in trace.events
-        if event.task == read.task and event.op == "acquire" and event.step < read.step and event.line > 0
-        if not event.via.startswith(OWN_LOCK)
-    ]
-    return tries[-1] if tries and tries[-1].value is False else None
-
-
 def explain_data_race(found: DataRace, trace: Trace, source: str) -> Finding:
     """Two accesses of shared memory that nothing puts in order."""
     names, called = task_names(trace), resource_names(trace, source)
     first, second = found.first, found.second
     done = {"read": "reads", "store": "stores"}
     message = (
-        f"{names[first.task]} {done[first.op]} {_cell(first, trace, called)}{_at(first)} and {names[second.task]}"
-        f" {done[second.op]} it{_at(second)}, and nothing decides which of them comes first. Hold the same lock at"
+        f"{names[first.task]} {done[first.op]} {_cell(first, trace, called)}{at(first)} and {names[second.task]}"
+        f" {done[second.op]} it{at(second)}, and nothing decides which of them comes first. Hold the same lock at"
         " both, or let one wait for the other's end."
     )
     steps = _steps(first, second)
@@ -541,7 +349,7 @@ def _cell(event: Event, trace: Trace, called: dict[str, str]) -> str:
     return f"{name}[{event.value}]" if kind_of(trace, event.resource) == "Array" else name
 
 
-def _at(event: Event) -> str:
+def at(event: Event) -> str:
     return f" (line {event.line})" if event.line > 0 else ""
 
 

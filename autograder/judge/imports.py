@@ -5,8 +5,8 @@ Importing must start nothing: no thread or process, no output, no waiting, no re
 
 from __future__ import annotations
 
-from autograder.judge.evidence import installed
 from autograder.judge.failure import CheckFailed
+from autograder.judge.reasons import installed
 from autograder.trace.events import Trace
 from autograder.world.conductor import Recording
 

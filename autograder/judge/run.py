@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from autograder.judge import explain, facts
+from autograder.judge.deadlocks import explain_deadlock
 from autograder.judge.facts import Access, GuestError, Request, WatchedCall
 from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, listed, plural
 from autograder.judge.messages import explain_asking, explain_endless, explain_undrained
@@ -125,7 +126,7 @@ class Run:
                 return CheckFailed.of(explain_endless(endless, self.trace, self.source, self.call), self, ask)
             found = deadlocks.deadlock(self.trace)
             if found is not None:
-                finding = explain.explain_deadlock(found, self.trace, self.source)
+                finding = explain_deadlock(found, self.trace, self.source)
                 return CheckFailed.of(finding, self, ask)
             return CheckFailed("deadlock", f"{self.call} never comes back: {reason}.", self, question=ask)
         error = self.error

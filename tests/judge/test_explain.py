@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from autograder.judge.deadlocks import explain_deadlock
 from autograder.judge.explain import (
     explain_data_race,
-    explain_deadlock,
     explain_interruption,
     explain_line_problem,
     explain_lost_update,
