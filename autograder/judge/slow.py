@@ -92,12 +92,7 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
         ), ()
     for wait in found_waits:
         if wait.task == 0 and wait.times > 2 and len(busy) > 1 and work(trace) < 1.1 * total:
-            call = f" in {wait.via}" if wait.via else ""
-            return (
-                f"{names[0]} waits at line {wait.line}{call} {wait.times} times, {wait.seconds:.2f} s of the"
-                f" {total:.2f} s: each time one piece of work is done, and only then is the next one given out. Give"
-                " out all of the work first, then wait for the results."
-            ), (wait.line,)
+            return _one_at_a_time(wait, names, total, "piece of work", "of the work"), (wait.line,)
     top = max(path, key=lambda task: (path[task], -task), default=0)
     if path.get(top, 0.0) > total / 2:
         return (
@@ -105,6 +100,16 @@ def _what_took_long(trace: Trace, names: dict[int, str], called: dict[str, str])
             " less. Divide the work into parts of equal size, one for each of them."
         ), ()
     return f"Its {len(made)} threads or processes did {work(trace):.2f} s of work in {total:.2f} s.", ()
+
+
+def _one_at_a_time(wait: Waits, names: dict[int, str], total: float, piece: str, rest: str) -> str:
+    """The main task waits for each ``piece`` before it gives out the next; ``total`` seconds are the whole run."""
+    call = f" in {wait.via}" if wait.via else ""
+    return (
+        f"{names[0]} waits at line {wait.line}{call} {wait.times} times, {wait.seconds:.2f} s of the {total:.2f} s:"
+        f" each time one {piece} is done, and only then is the next one given out. Give out all {rest} first, then wait"
+        " for the results."
+    )
 
 
 def _too_few_requests(trace: Trace, names: dict[int, str], found: list[Waits]) -> tuple[str, tuple[int, ...]]:
@@ -123,12 +128,7 @@ def _too_few_requests(trace: Trace, names: dict[int, str], found: list[Waits]) -
         ), (own.line,)
     for wait in found:
         if len(asking) == 1 and wait.task == 0 and wait.times > 2:
-            call = f" in {wait.via}" if wait.via else ""
-            return (
-                f"{names[0]} waits at line {wait.line}{call} {wait.times} times, {wait.seconds:.2f} s of the"
-                f" {trace.elapsed:.2f} s: each time one download is done, and only then is the next one given out. Give"
-                " out all of them first, then wait for the results."
-            ), (wait.line,)
+            return _one_at_a_time(wait, names, trace.elapsed, "download", "of them"), (wait.line,)
     at_once = peak_requests(trace)
     return (
         f"At most {at_once} of the {len(requests)} requests {'was' if at_once == 1 else 'were'} under way at once, by"
