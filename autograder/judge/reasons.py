@@ -15,6 +15,7 @@ from autograder.judge.failure import CheckFailed, Inconclusive, listed
 from autograder.judge.run import Run
 from autograder.trace import races
 from autograder.trace.events import Event, Task
+from autograder.trace.files import shared_files
 from autograder.trace.messages import END_MARK
 from autograder.trace.names import printable, shorten, task_names
 from autograder.world.values import steady
@@ -53,6 +54,7 @@ def reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) 
     yield from _set_again(failure, run)
     if failure.kind == "raised":
         yield from _gave_up(run)
+        yield from _met_at_a_file(failure, run)
     if failure.kind == "not raised":
         yield from _kept_exception(run)
         yield from _not_waited_for(run)
@@ -69,6 +71,8 @@ def reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) 
     if failure.kind in RESULTS:
         yield from _ended_at_work(run, depends)
         yield from _to_stderr(run)
+        if depends and failure.kind == "wrong files":
+            yield from _met_at_a_file(failure, run)
         yield from _lost(failure, run)
         if not waited:
             yield from _read_too_early(run)
@@ -165,6 +169,41 @@ def _gave_up(run: Run) -> Iterator[str]:
 
 _LIMITED = (".join", ".get", ".result", ".wait", ".acquire", "as_completed")
 """Library functions in which a student may wait for a limited time. What a library does so for itself is its matter."""
+
+
+def _met_at_a_file(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """Two tasks were in each other's way at a name in the folder."""
+    error = run.error
+    if error is not None and error.type not in ("FileNotFoundError", "FileExistsError"):
+        return
+    events = run.trace.events
+    for file in shared_files(run.trace):
+        if error is not None and f"{file.name}'" not in error.message:
+            continue
+        uses = [event for event in events if event.resource == file.resource and event.op in ("examine", "change")]
+        # Of an error the last one to come there tells, of a wrong file the first that changed what another had begun.
+        second = uses[-1] if error is not None else next((e for e in file.changes if e.task != file.writers[0]), None)
+        before = [event for event in file.changes if second and event.step < second.step and event.task != second.task]
+        if second is None or not before:
+            continue
+        first, names = before[-1], task_names(run.trace)
+        failure.steps = failure.steps or (first.step, second.step)
+        failure.lines = failure.lines or tuple(sorted({first.line, second.line} - {0}))
+        name = printable(file.name)
+        if error is not None and error.type == "FileExistsError":
+            yield (
+                f"{names[first.task]} makes {name} (line {first.line}) after {names[second.task]} has looked whether it"
+                " is there, and before it makes it itself. To look and then to make are two steps: make it at once, and"
+                " let it be no error that it is there (exist_ok=True)."
+            )
+        else:
+            lines = sorted({first.line, second.line})
+            where = f"lines {lines[0]} and {lines[1]}" if len(lines) > 1 else f"line {lines[0]}"
+            yield (
+                f"{names[first.task]} and {names[second.task]} use the same file {name} ({where}), and one comes in the"
+                " middle of the other's work. Give each a file of its own, with a name that no other has."
+            )
+        return
 
 
 def _not_back(failure: CheckFailed, run: Run) -> Iterator[str]:

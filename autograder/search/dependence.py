@@ -2,7 +2,8 @@
 
 A run is a row of *transitions*: one decision, the operation that was chosen, and what its task did up to its next
 operation. Two transitions *depend* on each other if their order can be seen: both take the same lock, touch the same
-cell of shared memory and one stores, write to standard output, use the same end of a channel. All that a dependence or
+cell of shared memory and one stores, have to do with the same file and one changes it, write to standard output, use
+the same end of a channel. All that a dependence or
 a cause (a creation and a start, a message and its receipt) orders is *happens-before*; orders of the rest are the same
 run in other words (Mazurkiewicz, "Trace Theory", 1987).
 
@@ -162,6 +163,10 @@ def _accesses(event: Event, trace: Trace, impatient: bool) -> Iterator[tuple[tup
             yield ("free", resource, 0), "read"
         case "read" | "store":
             yield ("cell", resource, int(event.value or 0)), op
+        case "examine":
+            yield ("file", resource, 0), "read"
+        case "change":
+            yield ("file", resource, 0), "store"
         case "write":
             yield ("output", "", 0), "store"
         case "send" | "receive" | "wait":

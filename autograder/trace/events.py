@@ -26,6 +26,9 @@ error        ``stderr``                          the text
 read         a shared ``Value`` or ``Array``     the index read (int; 0 for a Value)
              what threads share, `PLAIN_KINDS`   0
 store        the same                            the same
+examine      ``file:NAME``, a name in the run's  None: it was looked at, or opened without a change
+             folder
+change       the same                            None: it was made, written to, renamed or removed
 hear         nothing                             None: the task learns, inside of a library, what the task of
                                                  the ``cause`` had done until then
 send         the channel                         size in bytes

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from autograder.trace.events import PLAIN_KINDS, Event, Trace
+from autograder.trace.files import shared_files
 from autograder.trace.locks import is_lock, kind_of
 from autograder.trace.names import printable, resource_names, shorten, task_names
 from autograder.world.values import steady
@@ -27,6 +28,8 @@ _VERBS = {
     "release": "frees {}",
     "read": "reads {}",
     "store": "stores {}",
+    "examine": "looks at {}",
+    "change": "changes {}",
     "send": "sends",
     "receive": "receives",
     "wait": "waited",
@@ -83,9 +86,11 @@ def marks(
 
 
 def _hidden(trace: Trace, highlight: Collection[int]) -> frozenset[str]:
-    """The memory of threads that no marked step is about."""
+    """The memory of threads that no marked step is about, and the files that no two tasks meet at."""
     shown = {event.resource for event in trace.events if event.step in highlight}
-    return frozenset(one.id for one in trace.resources.values() if one.kind in PLAIN_KINDS and one.id not in shown)
+    shown |= {file.resource for file in shared_files(trace)}
+    kinds = PLAIN_KINDS | {"File"}
+    return frozenset(one.id for one in trace.resources.values() if one.kind in kinds and one.id not in shown)
 
 
 def _marks(trace: Trace, things: dict[str, str], highlight: frozenset[int], hidden: frozenset[str]) -> list[Mark]:

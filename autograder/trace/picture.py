@@ -37,6 +37,8 @@ _KINDS = {
     "release": "free",
     "read": "memory",
     "store": "memory",
+    "examine": "memory",
+    "change": "memory",
     "create": "task",
     "join": "task",
     "end": "task",

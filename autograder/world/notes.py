@@ -67,6 +67,12 @@ class Notes(Effects):
             case wire.Unheld():
                 if len(self._unheld) < 50:
                     self._unheld[note.what[:200]] = None
+            case wire.Filed():
+                file = f"file:{note.name}"
+                self._resources.setdefault(file, Resource(file, "File", name=note.name))
+                self._touches += 1
+                op = "change" if note.changed else "examine"
+                self._event(task, op, file, at=at, line=note.line, via=note.via)
             case wire.Named() | wire.Touched() | wire.Heard():
                 self._memory(task, note, at)
 

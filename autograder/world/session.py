@@ -78,6 +78,7 @@ class Session:
             costs=dict(settings.costs),
             watch=list(settings.watch),
             points=settings.points if isinstance(settings.points, bool) else list(settings.points),
+            file_points=not strategy.timed,
             imports=list(program.imports),
             memory=limits.memory,
             cpu=limits.cpu_time,

@@ -162,6 +162,13 @@ class Heard(Note):
     order: Index = 0
 
 
+class Filed(Note):
+    """What a name in the run's folder stands for was looked at, or changed: made, written to, renamed, removed."""
+
+    name: Id
+    changed: bool
+
+
 AnyNote = (
     Made
     | Released
@@ -180,6 +187,7 @@ AnyNote = (
     | Named
     | Touched
     | Heard
+    | Filed
 )
 
 
@@ -416,6 +424,7 @@ class Boot(msgspec.Struct):
     costs: dict[str, float] = {}
     watch: list[str] = []
     points: bool | list[int] = False  # accesses of memory that threads share ask: all, or those in these lines
+    file_points: bool = False  # operations on names in the folder ask
     imports: list[str] = []
     memory: int = 1 << 30
     cpu: int = 60

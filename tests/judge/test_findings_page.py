@@ -104,9 +104,9 @@ CHECKS = {
             last(run)
         """,
     "wrong files": """
-        run = submission.run("f").completed()
-        if "a.txt" not in run.files:
-            raise CheckFailed("wrong files", f"After {run.call} there should be a file a.txt.", run)
+        for run in submission.exhaust("f"):
+            for name in "ab":
+                expect_file(run, name, name.encode())
         """,
     "wrong requests": """
         run = submission.run("f", http=http.site({"https://example.com/a": http.Answer(body=b"a")})).completed()

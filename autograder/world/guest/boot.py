@@ -52,7 +52,7 @@ def prepare(packages: Iterable[str]) -> None:
     """Patch the interpreter and import what guests need. ``packages`` are those that a submission may import beside
     the standard library."""
     threads.install()
-    from autograder.world.guest import clock, held, output, processes, shared
+    from autograder.world.guest import clock, files, held, output, processes, shared
 
     clock.install()
     _steady_randomness()
@@ -75,6 +75,7 @@ def prepare(packages: Iterable[str]) -> None:
         from PIL import Image
 
         Image.init()
+    files.install()
     held.install()
     _as_after_a_fork()
     for message in (wire.Boot, wire.Command):
@@ -147,7 +148,7 @@ def _settle(boot: wire.Boot, finder: _Finder) -> None:
     import tempfile
     from multiprocessing import process
 
-    from autograder.world.guest import output, shared
+    from autograder.world.guest import files, output, shared
 
     random.seed(boot.task)
     tempfile.tempdir = boot.scratch
@@ -161,6 +162,7 @@ def _settle(boot: wire.Boot, finder: _Finder) -> None:
     if hasattr(os, "sched_getaffinity"):
         os.sched_getaffinity = lambda pid: set(range(cores))
     shared.keep_in(boot.scratch)
+    files.begin(boot.folder, boot.file_points)
     if boot.whole_prints:
         output.install(True)
     sys.meta_path.insert(0, finder)

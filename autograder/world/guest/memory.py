@@ -145,6 +145,12 @@ def attach(names: dict[str, Any]) -> None:
     names[SEVERAL] = several
 
 
+def has_threads() -> bool:
+    """Whether this process has threads beside the one that runs that nobody has joined yet. Other than `several` also
+    where nothing more is told of its memory."""
+    return bool(_alive)
+
+
 def started(task: int) -> None:
     """This process has one more thread."""
     _alive.add(task)

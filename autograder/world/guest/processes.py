@@ -12,7 +12,7 @@ import os
 from typing import Any
 
 from autograder.world import wire
-from autograder.world.guest import connections, held, runtime, threads
+from autograder.world.guest import connections, files, held, runtime, threads
 from autograder.world.guest.connections import Sentinel
 from autograder.world.guest.locks import QUIET, made_by_student
 from autograder.world.wire import FIRST_PID
@@ -127,6 +127,7 @@ def _launch_fork(self: Any, process: Any) -> None:
     try:
         assert fd is not None
         threads.in_child()
+        files.in_child()
         runtime.forked(fd, go.number)
         random.seed(go.number)
         # From 3.12 on a child runs its exit functions through atexit; before, _bootstrap does it.
@@ -192,6 +193,7 @@ def _spawn_of(process: Any, method: Any) -> wire.Spawn:
 
 
 def _adopt(popen: Any, task: int) -> None:
+    files.parent = True
     popen.task = task
     popen.pid = FIRST_PID + task
     popen.sentinel = _sentinel(task)

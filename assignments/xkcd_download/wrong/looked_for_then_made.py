@@ -1,0 +1,33 @@
+# fails: missing_folder_is_made
+# To look whether the folder is there and to make it are two steps: another thread can make it in between.
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_comic(number, folder):
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address)
+    picture.raise_for_status()
+    if not folder.exists():
+        folder.mkdir(parents=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+def download_sequential(numbers, folder):
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers, folder):
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        return list(executor.map(lambda number: download_comic(number, folder), numbers))
+
+
+if __name__ == "__main__":
+    print(download_parallel(range(100, 110), Path("comics")))
