@@ -58,7 +58,7 @@ def resource_names(trace: Trace, source: str) -> dict[str, str]:
         text = source_line(source, resource.line)
         match = _ASSIGNED.search(text) or _WITH_AS.search(text)
         name = match[1] if match else printable(resource.kind) if resource.kind in MEMORY_KINDS else ""
-        name = shorten(name or resource.name or printable(resource.kind).lower() or "lock", LONGEST)
+        name = shorten(name or printable(resource.name or resource.kind.lower()) or "lock", LONGEST)
         inner = resource.id not in memory and (resource.line in made_with or resource.kind in MEMORY_KINDS)
         names[resource.id] = f"{name}'s lock" if inner else name
     # A variable and the lock that it names are two things, and nobody takes one for the other.

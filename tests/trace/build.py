@@ -57,8 +57,8 @@ class Script:
         self.events.append(made)
         return made
 
-    def thing(self, id, kind, line=0, process=None):
-        self.resources[id] = Resource(id, kind, line, process)
+    def thing(self, id, kind, line=0, process=None, name=""):
+        self.resources[id] = Resource(id, kind, line, process, name)
         return id
 
     def work(self, task, seconds):
