@@ -152,7 +152,7 @@ class _Written:
     several = False  # whether others than its opener have written to it
 
     def __repr__(self) -> str:
-        return f"<_io.{type(self).__name__} name={getattr(self, 'name', None)!r}>"
+        return _shown(super().__repr__())
 
     def meets_others(self) -> bool:
         """Before a write: whether its order among those of other tasks is one in the file."""
@@ -179,6 +179,11 @@ class _Written:
             _tell(place, True)
 
 
+def _shown(text: str) -> str:
+    """Programs print their files. From 3.13 on a file says the name of its type alone where that is a subclass."""
+    return "<_io." + text.removeprefix("<").removeprefix("_io.")
+
+
 class _Writer(_Written, io.BufferedWriter):
     pass
 
@@ -189,6 +194,9 @@ class _Random(_Written, io.BufferedRandom):
 
 class _Text(io.TextIOWrapper):
     """Text on its way to a `_Written`."""
+
+    def __repr__(self) -> str:
+        return _shown(super().__repr__())
 
     def write(self, text: str, /) -> int:
         buffer: Any = self.buffer
@@ -201,7 +209,6 @@ class _Text(io.TextIOWrapper):
 
 
 for _class, _name in ((_Writer, "BufferedWriter"), (_Random, "BufferedRandom"), (_Text, "TextIOWrapper")):
-    # Programs print their files.
     _class.__name__ = _class.__qualname__ = _name
     _class.__module__ = "_io"
 
