@@ -16,9 +16,12 @@ LINE = re.compile(r"(\d{1,30}) iterations in thread ([ab])")
 LOOSE = re.compile(r"((?:-|(?<!\d))\d{1,30})\s+iterations?\s+in\s+(?:the\s+)?thread\W*([ab])\b", re.IGNORECASE)
 
 SECONDS = 0.05
-MOMENT = 0.0005  # for the schedules that switch all the time
+MOMENT = 0.0005
 # A turn of a loop costs 100 microseconds, so that a run is some 500 turns, and a thread gets 50 of them in a row.
 SMALL = {"tick": 1e-4}
+# For the schedules that switch all the time: all costs a hundred times as high, so that a run is some 5000 turns; what
+# takes a time of its own choice, such as 0.1 seconds, does not come to millions of them.
+BUSY = {"tick": 1e-5, "operation": 1e-4, "thread_start": 5e-3}
 # A very slow computer: a turn of a loop takes longer than the whole time that the threads have.
 SLOW = {"tick": 0.5, "operation": 0.1, "thread_start": 0.1}
 SCHEDULES = ("virtual", "roundrobin", random_schedule(1), random_schedule(2))
@@ -130,9 +133,9 @@ def writers(run):
 def test_line_form(submission):
     """Every line has the form "797 iterations in thread a", on every schedule."""
     for strategy in SCHEDULES:
-        options = {"machine": SMALL} if strategy == "virtual" else {"strategy": strategy}
-        seconds = SECONDS if strategy == "virtual" else MOMENT
-        run = submission.run("count_iterations", seconds, whole_prints=True, **options).completed()
+        machine = SMALL if strategy == "virtual" else BUSY
+        options = {"strategy": strategy, "machine": machine, "whole_prints": True}
+        run = submission.run("count_iterations", SECONDS, **options).completed()
         if strategy == "virtual":
             printed(run)  # that a last count is missing, or comes too late, is asked elsewhere
         for line in run.output.lines:
@@ -173,8 +176,7 @@ def test_counts_add_up(submission):
         first = compare(session.call("count_iterations", SECONDS))
         compare(session.call("count_iterations", SECONDS), f"A second call of count_iterations({SECONDS})", first)
     for strategy in SCHEDULES[1:]:
-        run = submission.run("count_iterations", MOMENT, strategy=strategy, whole_prints=True)
-        compare(run)
+        compare(submission.run("count_iterations", SECONDS, strategy=strategy, machine=BUSY, whole_prints=True))
     run = submission.run("count_iterations", MOMENT, machine=SLOW, whole_prints=True)
     compare(run, f"count_iterations({MOMENT}) on a very slow computer")
     # Slices of a single turn: a count of 1 is a count.
@@ -233,8 +235,8 @@ def test_both_threads_joined(submission):
     """Both threads have ended when count_iterations returns, on a very slow computer too."""
     trials = [
         {"seconds": SECONDS, "machine": SMALL},
-        {"seconds": 2 * MOMENT, "strategy": "roundrobin"},
-        {"seconds": MOMENT, "strategy": random_schedule(3)},
+        {"seconds": 2 * SECONDS, "strategy": "roundrobin", "machine": BUSY},
+        {"seconds": SECONDS, "strategy": random_schedule(3), "machine": BUSY},
         {"seconds": SECONDS, "strategy": slices([50, 50])},  # b is the first to end
         {"seconds": SECONDS, "strategy": slices([50, 50, 50])},  # a is the first to end
         {"seconds": MOMENT, "machine": SLOW | {"gil": False}},
