@@ -285,6 +285,19 @@ class Run:
         """The processes in which a watched function was called, each by the number of its main thread's task."""
         return {self.trace.tasks[task].process for task in self.call_tasks(function)}
 
+    def shares(self, turn: float) -> dict[int, float]:
+        """What each process did, by the number of its main thread's task: how many calls of watched functions, or
+        where none of them was called how many loop turns that cost ``turn`` seconds each."""
+        work: dict[int, float] = {}
+        if self.calls:
+            for call in self.calls:
+                process = self.trace.tasks[call.task].process
+                work[process] = work.get(process, 0) + 1
+        else:
+            for task in self.trace.tasks:
+                work[task.process] = work.get(task.process, 0.0) + task.work / turn
+        return work
+
     @cached_property
     def messages(self) -> tuple[messages.Message, ...]:
         """The messages that the program gave to pipes and queues, and what became of them."""
