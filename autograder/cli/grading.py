@@ -125,9 +125,10 @@ def _cluster(
     if executor != "slurm":
         raise typer.BadParameter(f'found "{executor}"; allowed: local, slurm', param_hint="--executor")
     from autograder.batch import slurm
+    from autograder.batch.slurm_commands import checked_options
 
     try:
-        checked = slurm.checked_options(more or ())
+        checked = checked_options(more or ())
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--slurm-option") from None
     options = slurm.Options(cpus or 1, tasks or 0, chunk or slurm.CHUNK, checked, degraded)
