@@ -193,11 +193,12 @@ def similar(
     """
     from rich.console import Console
 
-    from autograder import similar as similarity
     from autograder.report import terminal
+    from autograder.report.similar import write
+    from autograder.similar import compare_class
 
-    found = similarity.compare_class(out, course(config), at_least / 100, known or (), common)
-    written = similarity.write(out, found)
+    found = compare_class(out, course(config), at_least / 100, known or (), common)
+    written = write(out, found)
     terminal.similar_table(found, Console())
     typer.echo("\n" + "\n".join(map(str, written)))
 

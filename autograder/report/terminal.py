@@ -99,7 +99,8 @@ def similar_table(comparison: Comparison, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from autograder.similar import LEAST, SAID, percent, spans_of
+    from autograder.report.similar import SAID, percent, spans_of
+    from autograder.similar import LEAST
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in ("first", "second"):
