@@ -28,7 +28,7 @@ from typing import Any
 from autograder.batch.executor import Group, Reports, Running, died_twice
 from autograder.batch.local import Grade
 from autograder.batch.slurm_commands import NO_FAULT, OVER, Commands, SlurmError
-from autograder.batch.slurm_job import Job, Order
+from autograder.batch.slurm_job import Job, JobOrder
 from autograder.model import Assignment
 
 FOLDER = ".slurm"
@@ -97,7 +97,7 @@ class Slurm:
             done, lost = 0, ""
             with Job(self._folder, self._commands) as job:
                 chunks = self._chunks(waiting)
-                order = Order(
+                order = JobOrder(
                     assignment,
                     [[one.group for one in chunk] for chunk in chunks],
                     self._options.cpus,

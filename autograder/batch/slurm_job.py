@@ -26,7 +26,7 @@ from autograder.model import Assignment
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class JobOrder:
     """What a job is to do, by task. Pickled in a folder that only we can write to, like what a worker gets."""
 
     assignment: Assignment
@@ -42,9 +42,9 @@ class Order:
             os.fsync(file.fileno())
 
     @classmethod
-    def read(cls, folder: Path) -> Order:
+    def read(cls, folder: Path) -> JobOrder:
         with (folder / "order").open("rb") as file:
-            order: Order = pickle.load(file)
+            order: JobOrder = pickle.load(file)
         return order
 
 
@@ -83,7 +83,7 @@ class Job:
         commands.cancel("--name", _name(folder))  # it may have been submitted and not noted
         return job
 
-    def submit(self, order: Order, most: int, more: Sequence[str]) -> None:
+    def submit(self, order: JobOrder, most: int, more: Sequence[str]) -> None:
         """``most`` tasks at a time, 0 for no limit; ``more`` are further options of sbatch."""
         self._folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._parent))
         order.write(self._folder)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from autograder import stopping
 from autograder.batch.local import Local
-from autograder.batch.slurm_job import Order, Part
+from autograder.batch.slurm_job import JobOrder, Part
 from autograder.sandbox import doctor
 
 
 def main(folder: str, index: str) -> int:
     """``folder`` is the job's, ``index`` the number of the task. Returns the exit code."""
-    order = Order.read(Path(folder))
+    order = JobOrder.read(Path(folder))
     part = Part(Path(folder), index)
     if order.grade is None:
         try:
