@@ -263,25 +263,17 @@ def test_pool_closed(submission):
     """When make_thumbnails returns, its pool is closed and no process is left."""
     for options in ({"strategy": hurried()}, {"strategy": "roundrobin"}):
         run = submission.run("make_thumbnails", SOURCE, TARGET, processes=2, files=FEW, **options).completed()
-        events = run.trace.events if run.trace.returned is None else run.trace.events[: run.trace.returned]
-        waited = {
-            name
-            for event in events
-            if event.op in ("join", "poll") and event.value
-            for name in event.resource.split(",")
-        }
         if not run.processes:
             raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
         run.assert_joined()
-        for worker in run.processes:
-            if f"task:{worker.id}" not in waited:
-                raise CheckFailed(
-                    "not joined",
-                    f"{run.call} came back without having waited for the end of all its workers. close() only says "
-                    "that no more work will come: join() waits until the workers have ended.",
-                    run,
-                    (worker.line,) if worker.line else (),
-                )
+        for worker in run.not_waited_for:
+            raise CheckFailed(
+                "not joined",
+                f"{run.call} came back without having waited for the end of all its workers. close() only says that no "
+                "more work will come: join() waits until the workers have ended.",
+                run,
+                (worker.line,) if worker.line else (),
+            )
 
 
 def test_pool_faster(submission):

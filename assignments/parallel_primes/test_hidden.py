@@ -311,17 +311,10 @@ def assert_ended(run):
     alive = [run.trace.tasks[number].name for number in run.trace.alive]
     if any(name != "QueueFeederThread" for name in alive):
         run.assert_joined()
-    events = run.trace.events[: run.trace.returned]
-    # join, is_alive, exitcode and active_children ask for the end of a child; so does waiting for its sentinel.
-    waited = {
-        name for event in events if event.op in ("join", "poll") and event.value for name in event.resource.split(",")
-    }
-    for child in run.processes:
-        if f"task:{child.id}" in waited:
-            continue
+    for child in run.not_waited_for:
         gave_up = [
             event.line
-            for event in events
+            for event in run.trace.events[: run.trace.returned]
             if event.op == "join" and event.resource == f"task:{child.id}" and event.via.endswith("join") and event.line
         ]
         way = (
@@ -335,8 +328,7 @@ def assert_ended(run):
             run,
             (child.line,) if child.line else (),
         )
-    if any(event.op == "leak" for event in run.trace.events):
-        run.assert_joined()
+    run.assert_joined()  # nothing is alive by now: whether a pool was left open
 
 
 def test_parallel_joined(submission):

@@ -237,12 +237,7 @@ def test_fib_pool_workers(submission):
 @of_any_run
 def assert_ended(run):
     """Every child was waited for, and nothing is left."""
-    events = run.trace.events[: run.trace.returned]
-    # join, is_alive, exitcode and active_children ask for the end of a child; so does waiting for its sentinel.
-    waited = {
-        name for event in events if event.op in ("join", "poll") and event.value for name in event.resource.split(",")
-    }
-    left = [child for child in run.processes if f"task:{child.id}" not in waited]
+    left = run.not_waited_for
     if left:
         names = " and ".join(child.name for child in left[:2]) + (" and others" if len(left) > 2 else "")
         raise CheckFailed(
@@ -252,10 +247,7 @@ def assert_ended(run):
             run,
             sorted({child.line for child in left if child.line}),
         )
-    # The helper thread of a queue may still be there; it ends with the queue.
-    alive = [run.trace.tasks[number].name for number in run.trace.alive]
-    if any(name != "QueueFeederThread" for name in alive) or any(event.op == "leak" for event in run.trace.events):
-        run.assert_joined()
+    run.assert_joined()
 
 
 def test_fib_pool_closed(submission):

@@ -166,6 +166,14 @@ class Run:
         return tuple(task for task in tasks if f"task:{task.id}" in made)
 
     @property
+    def not_waited_for(self) -> tuple[Task, ...]:
+        """The processes that had been seen to end by nobody when the call came back, whether they had ended or not. Who
+        sees it is join, is_alive, exitcode, active_children, and waiting for a process's sentinel."""
+        events = self.trace.events[: self.trace.returned]
+        seen = {name for e in events if e.op in ("join", "poll") and e.value for name in e.resource.split(",")}
+        return tuple(task for task in self.processes if f"task:{task.id}" not in seen)
+
+    @property
     def start_method(self) -> str:
         """How the program's processes begin, where it does not choose itself."""
         return "fork"

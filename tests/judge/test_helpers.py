@@ -12,6 +12,7 @@ SOURCE = """
     from multiprocessing import Process
     from pathlib import Path
     from threading import Thread
+    from time import sleep
 
     def work(n):
         for _ in range(n):
@@ -23,6 +24,10 @@ SOURCE = """
             child.start()
         for child in children:
             child.join()
+
+    def left():
+        Process(target=work, args=(10,)).start()
+        sleep(60)
 
     def say(*texts):
         threads = [Thread(target=print, args=(text,)) for text in texts]
@@ -85,6 +90,18 @@ def test_who_wrote_and_how_it_is_shown(graded: Graded) -> None:
 
         def test_nothing(submission):
             assert submission.run("say").output.shown == "nothing"
+        """
+    passed(graded, hidden)
+
+
+def test_who_was_not_waited_for(graded: Graded) -> None:
+    hidden = """
+        def test_joined(submission):
+            assert submission.run("f").not_waited_for == ()
+
+        def test_ended_by_itself(submission):
+            run = submission.run("left")
+            assert run.trace.alive == () and run.not_waited_for == run.processes != ()
         """
     passed(graded, hidden)
 
