@@ -192,7 +192,7 @@ def _show(out: Path, kept: journal.Journal, log: Overrides) -> None:
     book, name = _table(out, log), ""
     for id, evidence in list(reports.stale(out, log, book.rows)):
         name = evidence.result.assignment
-        book.add(id, reports.again(out, id, evidence, log.latest(id), kept))
+        book.add(id, reports.remake(out, id, evidence, log.latest(id), kept))
     if name:
         kept.note(TABLE, {"sha256": book.write(out / "grades.csv")})
         write_whole(out / "summary.html", summary_page(out, name, book))

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder import intake, system
 from autograder.model import Assignment, Outcome
 from autograder.report import terminal
+from autograder.report.feedback import public_checks
 from autograder.scratch import Scratch
 
 
@@ -25,8 +26,8 @@ class Checked:
 
 def check(path: Path, assignment: Assignment, page: Path | None = None) -> Checked:
     """Run the public checks on the file ``path``, or on the one in that folder. A run of each is drawn in ``page``, if
-    there is to be one (HTML). Raises IntakeError where there is none,
-    and `system.Unsupported` where nothing can be run."""
+    there is to be one (HTML). Raises `IntakeError` where there is no file, and `system.Unsupported` where no program
+    can be run."""
     system.require(assignment.imports)
     with Scratch() as scratch:
         submission = intake.only(path, assignment.file, scratch)
@@ -46,7 +47,7 @@ def check(path: Path, assignment: Assignment, page: Path | None = None) -> Check
 
     missing = lacking(result.layers) if result.layers else ()
     note = f"an unsandboxed self-check, without {', '.join(missing)}: no official score" if missing else ""
-    good = all(verdict.outcome is Outcome.PASSED for verdict in terminal.public(result)) and not result.problem
+    good = all(verdict.outcome is Outcome.PASSED for verdict in public_checks(result)) and not result.problem
     return Checked(text, good, note)
 
 

@@ -26,8 +26,6 @@ releases of attrs.)
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,11 +33,9 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote
 
 from autograder.build.template import TemplateError, template
 from autograder.model import Assignment, Course
-from autograder.report.text import one_line, write_whole
 
 if TYPE_CHECKING:
     from pygments.token import _TokenType
@@ -52,9 +48,6 @@ LEAST = 25
 
 MOST_TOKENS = 20_000
 """Tokens of a file that are looked at."""
-
-SHOWN = 100
-"""Pairs that the page shows side by side."""
 
 
 class SimilarError(Exception):
@@ -295,7 +288,7 @@ def _groups(pairs: Sequence[Pair]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in groups.values() if len(group) > 2)
 
 
-# --- what is there, and what is written -----------------------------------------------------------------------------
+# --- what is there ---------------------------------------------------------------------------------------------------
 
 
 def _handed_in(out: Path) -> tuple[str, dict[str, bytes]]:
@@ -329,97 +322,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SimilarError(f"{path}: found no readable file ({error.strerror}); allowed: a Python file") from None
-
-
-COLUMNS = (
-    "first",
-    "second",
-    "kind",
-    "similarity",
-    "share_first",
-    "share_second",
-    "tokens",
-    "lines_first",
-    "lines_second",
-)
-
-
-def table(comparison: Comparison) -> str:
-    """similar.csv: a row a pair; shares in per cent, lines as 3-7 12."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for pair in comparison.pairs:
-        shares = (percent(share) for share in (pair.similarity, pair.share_first, pair.share_second))
-        spans = (spans_of(pair.lines_first), spans_of(pair.lines_second))
-        writer.writerow([pair.first, pair.second, pair.kind, *shares, pair.tokens, *spans])
-    return lines.getvalue()
-
-
-def write(out: Path, comparison: Comparison) -> tuple[Path, Path]:
-    """Writes OUT/similar.csv and OUT/similar.html, beside the summary and in no student's folder."""
-    try:
-        write_whole(out / "similar.csv", table(comparison))
-        write_whole(out / "similar.html", page(comparison))
-    except OSError as error:
-        raise SimilarError(f"{error.filename or out}: can't be written ({error.strerror or error})") from None
-    return out / "similar.csv", out / "similar.html"
-
-
-def page(comparison: Comparison) -> str:
-    """The text of similar.html."""
-    from autograder.report.page import render
-    from autograder.report.source import source
-
-    shown = comparison.pairs[:SHOWN]
-    files = {id: source(comparison.documents[id].content) for pair in shown for id in (pair.first, pair.second)}
-    return render(
-        "similar.html.jinja",
-        title=f"Similar submissions: {comparison.assignment}",
-        comparison=comparison,
-        least=LEAST,
-        groups=[[one_line(id) for id in group] for group in comparison.groups],
-        pairs=[
-            {
-                "anchor": f"pair-{number}",
-                "kind": SAID[pair.kind],
-                "similarity": percent(pair.similarity),
-                "tokens": pair.tokens,
-                "sides": [
-                    {
-                        "id": one_line(id),
-                        "href": f"{quote(id, safe='')}/feedback.html",
-                        "share": percent(share),
-                        "spans": spans_of(lines),
-                        "marked": set(lines),
-                        "source": files.get(id),
-                    }
-                    for id, share, lines in (
-                        (pair.first, pair.share_first, pair.lines_first),
-                        (pair.second, pair.share_second, pair.lines_second),
-                    )
-                ],
-            }
-            for number, pair in enumerate(comparison.pairs, 1)
-        ],
-        shown=len(shown),
-    )
-
-
-SAID = {"same": "the same to the letter", "renamed": "the same but for names and layout", "alike": "alike"}
-
-
-def percent(share: float) -> int:
-    """Rounded down: 100 is only what is wholly shared."""
-    return int(100 * share + 1e-9)
-
-
-def spans_of(lines: Sequence[int]) -> str:
-    """Lines as a person writes them: 3-7 12."""
-    spans: list[list[int]] = []
-    for line in lines:
-        if spans and line == spans[-1][1] + 1:
-            spans[-1][1] = line
-        else:
-            spans.append([line, line])
-    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)

@@ -15,6 +15,7 @@ from autograder import cli, similar
 from autograder.batch import reports
 from autograder.config import load_course
 from autograder.model import Assignment, CheckPolicy, Outcome, Result, Status, Submission, Verdict, Visibility
+from autograder.report.similar import spans_of
 from tests.report.html import Page
 
 COURSE = load_course(Path(__file__).parents[1])
@@ -194,7 +195,7 @@ def test_the_example_class_is_not_suspected() -> None:
 
 @pytest.mark.parametrize(("lines", "said"), [((1, 2, 3, 7), "1-3 7"), ((), ""), ((4,), "4"), ((1, 3, 5, 6), "1 3 5-6")])
 def test_spans_of_lines(lines: tuple[int, ...], said: str) -> None:
-    assert similar.spans_of(lines) == said
+    assert spans_of(lines) == said
 
 
 # The command ----------------------------------------------------------------------------------------------------------

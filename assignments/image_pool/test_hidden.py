@@ -1,4 +1,4 @@
-"""The checks of image_pool that decide the rest of the points. The images are made and read here, without Pillow.
+"""The checks of image_pool that decide the rest of the points. The images are read here without Pillow.
 
 What a thumbnail costs is set by the grader: under ``costs=EVEN`` each call of make_thumbnail takes the same time,
 since what Pillow does in C is not counted. Whoever lets the workers do something else is asked to call it.
@@ -7,42 +7,11 @@ since what Pillow does in C is not counted. Whoever lets the workers do somethin
 import struct
 import zlib
 
-from autograder.judge import CheckFailed, counted, expect, in_folder, not_faster, of_any_run
+from autograder.judge import CheckFailed, counted, expect, expect_png, hurried, in_folder, not_faster, of_any_run, png
 
 SECONDS = 0.1
 EVEN = {"make_thumbnail": SECONDS}
 SOURCE, TARGET = in_folder("photos"), in_folder("small")
-
-# A parent in a hurry: it goes on whenever it can. Who closes a pool and does not join it comes back before its workers
-# have ended.
-HURRIED = "switches:" + ",".join(f"{at}-0" for at in range(600))
-
-
-def png(width, height, colour=(200, 30, 30)):
-    """A PNG of one colour."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = (b"\0" + bytes(colour) * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-def assert_size(run, path, width, height):
-    """After the run there is a PNG of this size."""
-    content = run.files.get(path)
-    if content is None:
-        raise CheckFailed("wrong files", f"After {run.call} there should be a file {path}.", run)
-    if not content.startswith(b"\x89PNG") or len(content) < 24:
-        raise CheckFailed("wrong files", f"After {run.call} {path} is no PNG.", run)
-    size = struct.unpack(">II", content[16:24])
-    if size != (width, height):
-        raise CheckFailed(
-            "wrong files",
-            f"After {run.call} {path} has {size[0]} x {size[1]} pixels; it should have {width} x {height}.",
-            run,
-        )
 
 
 def two_colours(width, height, left, right):
@@ -124,11 +93,11 @@ def test_sizes_and_colours(submission):
             run = session.call("make_thumbnail", SOURCE / name, TARGET, size)
             path = f"small/{name[0]}.png"
             expect(run.value, in_folder(path), run.call, run)
-            assert_size(run, path, width, height)
+            expect_png(run, path, width, height)
             if name == "a.ppm":
                 assert_colours(run, path)
         run = session.call("make_thumbnail", SOURCE / "c.png", TARGET)
-        assert_size(run, "small/c.png", 128, 32)
+        expect_png(run, "small/c.png", 128, 32)
 
 
 def assert_colours(run, path):
@@ -155,7 +124,7 @@ def test_target_is_made(submission):
         run = submission.run(function, SOURCE, in_folder("new/folder"), files=FEW)
         assert_no_image_skipped(run)
         expect(run.value, [in_folder("new/folder") / name for name in THUMBNAILS], run.call, run)
-        assert_size(run, "new/folder/c.png", 128, 32)
+        expect_png(run, "new/folder/c.png", 128, 32)
         changed = [name for name, content in FEW.items() if run.files.get(name) != content]
         if changed:
             raise CheckFailed("wrong files", f"{run.call} changed {changed[0]}; the images stay as they are.", run)
@@ -252,7 +221,7 @@ def test_called_again(submission):
         for size, width in ((8, 8), (20, 20)):
             run = session.call("make_thumbnails", SOURCE, TARGET, size, 2)
             assert_list(run)
-            assert_size(run, "small/c.png", width, width // 4)
+            expect_png(run, "small/c.png", width, width // 4)
 
 
 def measured(submission, *processes, **machine):
@@ -292,27 +261,19 @@ def test_pool_workers(submission):
 
 def test_pool_closed(submission):
     """When make_thumbnails returns, its pool is closed and no process is left."""
-    for options in ({"strategy": HURRIED}, {"strategy": "roundrobin"}):
+    for options in ({"strategy": hurried()}, {"strategy": "roundrobin"}):
         run = submission.run("make_thumbnails", SOURCE, TARGET, processes=2, files=FEW, **options).completed()
-        events = run.trace.events if run.trace.returned is None else run.trace.events[: run.trace.returned]
-        waited = {
-            name
-            for event in events
-            if event.op in ("join", "poll") and event.value
-            for name in event.resource.split(",")
-        }
         if not run.processes:
             raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
         run.assert_joined()
-        for worker in run.processes:
-            if f"task:{worker.id}" not in waited:
-                raise CheckFailed(
-                    "not joined",
-                    f"{run.call} came back without having waited for the end of all its workers. close() only says "
-                    "that no more work will come: join() waits until the workers have ended.",
-                    run,
-                    (worker.line,) if worker.line else (),
-                )
+        for worker in run.not_waited_for:
+            raise CheckFailed(
+                "not joined",
+                f"{run.call} came back without having waited for the end of all its workers. close() only says that no "
+                "more work will come: join() waits until the workers have ended.",
+                run,
+                (worker.line,) if worker.line else (),
+            )
 
 
 def test_pool_faster(submission):

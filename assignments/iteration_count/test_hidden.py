@@ -107,7 +107,7 @@ def name_trouble(run):
 
 def kept_apart(run):
     """What is wrong where the threads cannot take turns."""
-    if any(task.id == run.main.id for task in writers(run)):
+    if any(task.id == run.main.id for task in run.output.writers):
         return (
             "The main thread counts, and not the threads that are started: target=count(…) calls the function here and "
             "now, and so does run(). Give Thread the function itself, and its arguments in args."
@@ -121,10 +121,6 @@ def kept_apart(run):
             "around the whole loop lets one thread count alone. No lock is needed here."
         )
     return ""
-
-
-def writers(run):
-    return [run.trace.tasks[task] for task in {write.task for write in run.output.writes}]
 
 
 # Checks -----------------------------------------------------------------------------------------------------------
@@ -248,9 +244,8 @@ def test_both_threads_joined(submission):
             made = only_processes(run) or f"{run.call} started {counted(len(run.threads), 'thread')} instead of two."
             raise CheckFailed("not joined", made, run)
         # A timer that ends the counting is no counting thread: it does no work of its own and prints nothing.
-        writers = {write.task for write in run.output.writes}
         alive = [task for task in run.threads if task.id in run.trace.alive]
-        counting = [task for task in alive if task.work > 0 or task.id in writers]
+        counting = [task for task in alive if task.work > 0 or task in run.output.writers]
         if counting or len(run.threads) - len(alive) < 2:
             run.assert_joined()
 

@@ -10,7 +10,7 @@ A *copy* is one appearance of a text in one write. Everything below is about the
 from itertools import groupby
 from typing import NamedTuple
 
-from autograder.judge import CheckFailed, of_any_run
+from autograder.judge import CheckFailed, hurried, of_any_run, times
 
 TWO = ["ping", "pong"]
 THREE = ["ping", "pong", "zilch"]
@@ -48,10 +48,6 @@ def is_mixed(run, texts):
         if len(lengths) > 1 and (times == 1 or any(length % whole for length in lengths)):
             return True
     return False
-
-
-def times(number):
-    return ("not at all", "once", "twice")[number] if number < 3 else f"{number} times"
 
 
 def why_not_each(run, texts, n):
@@ -408,7 +404,5 @@ def test_all_threads_joined(submission):
         submission.run("print_all", TWO, 20, locked=locked, machine=SLOW).assert_joined()
     for victim in (1, 2, 3):
         submission.run("print_all", THREE, 20, locked=False, strategy=starving(victim, 3)).assert_joined()
-    # A main thread in a hurry, which goes on whenever it can: it comes back before the threads of a pool have ended
-    # that it has closed and not joined.
-    hurried = "switches:" + ",".join(f"{at}-0" for at in range(600))
-    submission.run("print_all", TWO, 3, strategy=hurried).assert_joined()
+    # A main thread in a hurry comes back before the threads of a pool have ended that it has closed and not joined.
+    submission.run("print_all", TWO, 3, strategy=hurried()).assert_joined()

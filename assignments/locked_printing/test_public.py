@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from autograder.judge import CheckFailed, of_any_run
+from autograder.judge import CheckFailed, of_any_run, times
 
 
 def test_example_output(submission):
@@ -21,10 +21,6 @@ def test_example_output(submission):
                     said = f" The output was {run.output.text[:100]!r}." if run.output.text else ""
                     message = f"{call} printed {text!r} {times(got)} instead of 3 times.{said}"
                     raise CheckFailed("wrong output", message, run, guess=one_for_all(run, texts, 3))
-
-
-def times(number):
-    return ("not at all", "once", "twice")[number] if number < 3 else f"{number} times"
 
 
 def one_for_all(run, texts, n):

@@ -9,10 +9,18 @@ ask for numbers that is_prime may easily get wrong or be too slow for, and torn 
 the program prints when nothing gets between them.
 """
 
-from functools import wraps
-from weakref import WeakKeyDictionary
-
-from autograder.judge import CheckFailed, counted, expect, generator, not_faster, of_any_run
+from autograder.judge import (
+    CheckFailed,
+    counted,
+    expect,
+    generator,
+    hurried,
+    made_once,
+    most_at_once,
+    not_faster,
+    of_any_run,
+    why_prime,
+)
 
 SECONDS = 0.05
 EVEN = {"is_prime": SECONDS}
@@ -28,10 +36,6 @@ COARSE = {"tick": 1e-4}
 TURN = 1e-4
 BY_TURNS = {"tick": TURN, "process_start": TURN}
 SLOW = {"tick": 1.0}
-
-# A parent in a hurry: it goes on whenever it can. Who closes a pool and does not join it comes back before its workers
-# have ended.
-HURRIED = "switches:" + ",".join(f"{at}-0" for at in range(600))
 
 
 def slow(submission, function, *arguments, **options):
@@ -53,30 +57,6 @@ def lines(numbers):
     return [f"{n} is prime" if is_prime(n) else f"{n} is not prime" for n in numbers]
 
 
-def shared(make):
-    """Runs that several checks look at are made once for each submission."""
-    runs = WeakKeyDictionary()
-
-    @wraps(make)
-    def once(submission, *arguments):
-        known = runs.setdefault(submission, {})
-        if arguments not in known:
-            known[arguments] = make(submission, *arguments)
-        return known[arguments]
-
-    return once
-
-
-def why(n, got):
-    """What speaks against an answer of is_prime."""
-    if not isinstance(got, bool):
-        return ""
-    if n < 2:
-        return "The smallest prime is 2."
-    divisor = next((d for d in range(2, int(n**0.5) + 1) if n % d == 0), None)
-    return f"{n} is {divisor} times {n // divisor}." if divisor else f"Only 1 and {n} divide {n}."
-
-
 # is_prime
 
 
@@ -92,7 +72,7 @@ def test_is_prime_edges(submission):
     with submission.session() as session:
         for n in edges + squares + carmichael + composite:
             run = session.call("is_prime", n)
-            expect(run.value, n in (2, 3), f"is_prime({n})", run, why(n, run.value))
+            expect(run.value, n in (2, 3), f"is_prime({n})", run, why_prime(n, run.value))
 
 
 def test_is_prime_large(submission):
@@ -109,7 +89,7 @@ def test_is_prime_large(submission):
                     message = f"{run.call} was stopped: {run.recording.reason}. Which divisors need not be tried?"
                     raise CheckFailed("limit", message, run)
                 # That …039 is prime is not looked up anew each time.
-                expect(run.value, prime, f"is_prime({n})", run, "It is prime." if prime else why(n, run.value))
+                expect(run.value, prime, f"is_prime({n})", run, "It is prime." if prime else why_prime(n, run.value))
 
 
 # Threads
@@ -117,7 +97,7 @@ def test_is_prime_large(submission):
 FEW = (1009, 12, 7, 10)
 
 
-@shared
+@made_once
 def explored(submission):
     """print_primes_threaded under several schedules, up to one that it does not come back from."""
     runs = []
@@ -169,7 +149,7 @@ def test_threaded_finished_last(submission):
     assert_finished_last(slow(submission, "print_primes_threaded", [1009, 12]), [1009, 12])
 
 
-@shared
+@made_once
 def many_threads(submission):
     """Forty numbers: more than an executor starts threads unless it is told to."""
     return submission.run(
@@ -249,7 +229,7 @@ def test_sequential_order(submission):
 UNEVEN = (10007, 10, 97, 5, 97, 12, 10009, 33, 7, 5, 28, 10, 11)
 
 
-@shared
+@made_once
 def adverse(submission):
     """primes_parallel with a switch at every operation."""
     return submission.run("primes_parallel", UNEVEN, 2, strategy="roundrobin")
@@ -277,7 +257,7 @@ def test_parallel_empty(submission):
     expect(run.value, [], run.call, run)
 
 
-@shared
+@made_once
 def measured(submission, *processes):
     """primes_parallel at work on 60 numbers that cost the same, by the calls of is_prime or else by loop turns."""
     return on_machine(submission, {}, *processes)
@@ -290,41 +270,14 @@ def on_machine(submission, machine, *processes):
     return submission.run("primes_parallel", LARGE_PRIMES, *processes, machine=BY_TURNS | machine).completed()
 
 
-def shares(run):
-    """The work of each process: calls of is_prime where there are any, loop turns where there are none."""
-    work = {}
-    if run.calls:
-        for call in run.calls:
-            process = run.trace.tasks[call.task].process
-            work[process] = work.get(process, 0) + 1
-    else:
-        for task in run.trace.tasks:
-            work[task.process] = work.get(task.process, 0.0) + task.work / TURN
-    return work
-
-
-def most_at_once(run, processes):
-    """The largest number of these processes that were there at the same time."""
-    moments = []
-    for task in run.processes:
-        if task.id in processes:
-            moments.append((task.created, 1))
-            moments.append((task.ended if task.ended is not None else float("inf"), -1))
-    now = most = 0
-    for _, change in sorted(moments):
-        now += change
-        most = max(most, now)
-    return most
-
-
 def test_parallel_workers(submission):
     """primes_parallel does the work in as many child processes as `processes` says."""
     for run, processes in ((measured(submission), 4), (measured(submission, 3), 3)):
-        work = shares(run)
+        work = run.shares(TURN)
         parent = work.pop(0, 0)
         # Five turns are less than any program needs for a single number; a child that only stood by has fewer.
         working = {process for process, amount in work.items() if amount >= (1 if run.calls else 5)}
-        together = most_at_once(run, working)
+        together = most_at_once((task.created, task.ended) for task in run.processes if task.id in working)
         given = f"primes_parallel(60 numbers, processes={processes})"
         if not run.processes and run.threads:
             problem = (
@@ -358,17 +311,10 @@ def assert_ended(run):
     alive = [run.trace.tasks[number].name for number in run.trace.alive]
     if any(name != "QueueFeederThread" for name in alive):
         run.assert_joined()
-    events = run.trace.events[: run.trace.returned]
-    # join, is_alive, exitcode and active_children ask for the end of a child; so does waiting for its sentinel.
-    waited = {
-        name for event in events if event.op in ("join", "poll") and event.value for name in event.resource.split(",")
-    }
-    for child in run.processes:
-        if f"task:{child.id}" in waited:
-            continue
+    for child in run.not_waited_for:
         gave_up = [
             event.line
-            for event in events
+            for event in run.trace.events[: run.trace.returned]
             if event.op == "join" and event.resource == f"task:{child.id}" and event.via.endswith("join") and event.line
         ]
         way = (
@@ -382,8 +328,7 @@ def assert_ended(run):
             run,
             (child.line,) if child.line else (),
         )
-    if any(event.op == "leak" for event in run.trace.events):
-        run.assert_joined()
+    run.assert_joined()  # nothing is alive by now: whether a pool was left open
 
 
 def test_parallel_joined(submission):
@@ -392,7 +337,7 @@ def test_parallel_joined(submission):
     if not run.processes:
         raise CheckFailed("not parallel", f"{run.call} started no process, so there was none to wait for.", run)
     assert_ended(run)
-    assert_ended(submission.run("primes_parallel", [7, 8, 9], 2, strategy=HURRIED).completed())
+    assert_ended(submission.run("primes_parallel", [7, 8, 9], 2, strategy=hurried()).completed())
     run = slow(submission, "primes_parallel", [1009, 12], 1)
     assert_ended(run.completed())
     # A list that is wrong in a fast world too is another check's matter.

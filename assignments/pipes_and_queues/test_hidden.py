@@ -5,17 +5,12 @@ producers gave. So helpers of the program's own, a manager for example, are in n
 which way the consumers pass on what they have read, does not matter.
 """
 
-from autograder.judge import CheckFailed, counted, expect, expect_each_once, generator
+from autograder.judge import CheckFailed, counted, expect, expect_each_once, generator, hurried
 
 SMALL_PIPE = {"pipe": 64}  # bytes; a message of these checks has at most 30
 SLOW = {"operation": 5.0}  # seconds: a time limit has run out before anything has come
 LARGE = 10**2000  # more than 800 bytes, and its square is twice as long
-
-
-def hurried(task):
-    """A schedule in which this task goes on whenever it can, and its limits of time run out at once: long enough to
-    tell a loop, or giving up, from waiting."""
-    return "switches:" + ",".join(f"{at}-{task}" for at in range(80))
+DECISIONS = 80  # of a task in a hurry: long enough to tell a loop, or giving up, from waiting
 
 
 def talking(run):
@@ -118,12 +113,12 @@ def test_ask_worker_one_process(submission):
 
 def test_ask_worker_idle(submission):
     """Between two messages the worker waits: it does not ask again and again."""
-    talking(submission.run("ask_worker", [1, 2], strategy=hurried(1))).assert_no_busy_waiting()
+    talking(submission.run("ask_worker", [1, 2], strategy=hurried(1, DECISIONS))).assert_no_busy_waiting()
 
 
 def test_ask_worker_ends(submission):
     """The worker ends by itself and is joined, however slow it is."""
-    assert_ended(submission.run("ask_worker", [4, 5], strategy=hurried(0)))
+    assert_ended(submission.run("ask_worker", [4, 5], strategy=hurried(0, DECISIONS)))
     submission.confirm("ask_worker", [3, 1, 2])
 
 
@@ -168,7 +163,7 @@ def hurried_reader(submission):
     usual = submission.run("gather", 2, 2, 1, strategy="nonpreemptive").completed()
     process = [task.process for task in usual.trace.tasks]
     readers = sorted({process[one.received.task] for one in usual.messages if one.received} - {0})
-    return submission.run("gather", 2, 2, 1, strategy=hurried(readers[0])) if readers else usual
+    return submission.run("gather", 2, 2, 1, strategy=hurried(readers[0], DECISIONS)) if readers else usual
 
 
 def test_gather_numbers(submission):
@@ -257,13 +252,13 @@ def assert_read_by(run, consumers):
 def test_gather_idle(submission):
     """The consumers, and the main process, wait for messages: they do not ask again and again."""
     talking(hurried_reader(submission)).assert_no_busy_waiting()
-    talking(submission.run("gather", 2, 2, strategy=hurried(0))).assert_no_busy_waiting()
+    talking(submission.run("gather", 2, 2, strategy=hurried(0, DECISIONS))).assert_no_busy_waiting()
 
 
 def test_gather_ends(submission):
     """All processes end by themselves and are joined, however slow they are."""
     assert_ended(slow(submission))
-    assert_ended(submission.run("gather", 2, 2, strategy=hurried(0)))
+    assert_ended(submission.run("gather", 2, 2, strategy=hurried(0, DECISIONS)))
     submission.confirm("gather", 2, 3, same=lambda world, real: sorted(world.value) == sorted(real.value))
 
 

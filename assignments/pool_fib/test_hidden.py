@@ -10,10 +10,18 @@ between them.
 """
 
 from collections import Counter
-from functools import wraps
-from weakref import WeakKeyDictionary
 
-from autograder.judge import CheckFailed, counted, expect, generator, not_faster, of_any_run
+from autograder.judge import (
+    CheckFailed,
+    counted,
+    expect,
+    generator,
+    hurried,
+    made_once,
+    most_at_once,
+    not_faster,
+    of_any_run,
+)
 
 SECONDS = 0.05
 EVEN = {"fib": SECONDS}
@@ -28,10 +36,6 @@ COARSE = {"tick": 1e-4}
 TURN = 1e-4
 BY_TURNS = {"tick": TURN, "process_start": TURN}
 SLOW = {"tick": 2.0}
-
-# A parent in a hurry: it goes on whenever it can. Who closes a pool and does not join it comes back before its workers
-# have ended.
-HURRIED = "switches:" + ",".join(f"{at}-0" for at in range(600))
 
 
 def slow(submission, function, *arguments, **options):
@@ -63,21 +67,7 @@ def lines(numbers):
     return [f"fib({n}) = {fib(n)}" for n in numbers]
 
 
-def shared(make):
-    """Runs that several checks look at are made once for each submission."""
-    runs = WeakKeyDictionary()
-
-    @wraps(make)
-    def once(submission, *arguments):
-        known = runs.setdefault(submission, {})
-        if arguments not in known:
-            known[arguments] = make(submission, *arguments)
-        return known[arguments]
-
-    return once
-
-
-@shared
+@made_once
 def own_fibs(submission, numbers):
     """What the program's own fib gives for these numbers; None where it does not come back."""
     with submission.session() as session:
@@ -157,7 +147,7 @@ def test_fib_map_one_process(submission):
 UNEVEN = (15, 0, 1, 2, 1, 0, 14, 3, 2, 9, 5, 1, 15)
 
 
-@shared
+@made_once
 def adverse_pool(submission):
     """fib_pool with a switch at every operation."""
     return submission.run("fib_pool", UNEVEN, 2, strategy="roundrobin")
@@ -202,7 +192,7 @@ def test_fib_pool_empty(submission):
     expect(run.value, [], run.call, run)
 
 
-@shared
+@made_once
 def measured(submission, *processes):
     """fib_pool at work on 60 numbers that cost the same, by the calls of fib or else by loop turns."""
     return on_machine(submission, {}, *processes)
@@ -215,41 +205,14 @@ def on_machine(submission, machine, *processes):
     return submission.run("fib_pool", LARGE, *processes, machine=BY_TURNS | machine).completed()
 
 
-def shares(run):
-    """The work of each process: calls of fib where there are any, loop turns where there are none."""
-    work = {}
-    if run.calls:
-        for call in run.calls:
-            process = run.trace.tasks[call.task].process
-            work[process] = work.get(process, 0) + 1
-    else:
-        for task in run.trace.tasks:
-            work[task.process] = work.get(task.process, 0.0) + task.work / TURN
-    return work
-
-
-def most_at_once(run, processes):
-    """The largest number of these processes that were there at the same time."""
-    moments = []
-    for task in run.processes:
-        if task.id in processes:
-            moments.append((task.created, 1))
-            moments.append((task.ended if task.ended is not None else float("inf"), -1))
-    now = most = 0
-    for _, change in sorted(moments):
-        now += change
-        most = max(most, now)
-    return most
-
-
 def test_fib_pool_workers(submission):
     """fib_pool does the work in as many worker processes as `processes` says."""
     for run, processes in ((measured(submission), 4), (measured(submission, 2), 2)):
-        work = shares(run)
+        work = run.shares(TURN)
         parent = work.pop(0, 0)
         # Five turns are less than any program needs for a single number; a worker that only stood by has fewer.
         working = {process for process, amount in work.items() if amount >= (1 if run.calls else 5)}
-        together = most_at_once(run, working)
+        together = most_at_once((task.created, task.ended) for task in run.processes if task.id in working)
         given = f"fib_pool(60 numbers, processes={processes})"
         if not run.processes and run.threads:
             problem = "its workers are threads of the main process; they have to be processes (multiprocessing.Pool)."
@@ -274,12 +237,7 @@ def test_fib_pool_workers(submission):
 @of_any_run
 def assert_ended(run):
     """Every child was waited for, and nothing is left."""
-    events = run.trace.events[: run.trace.returned]
-    # join, is_alive, exitcode and active_children ask for the end of a child; so does waiting for its sentinel.
-    waited = {
-        name for event in events if event.op in ("join", "poll") and event.value for name in event.resource.split(",")
-    }
-    left = [child for child in run.processes if f"task:{child.id}" not in waited]
+    left = run.not_waited_for
     if left:
         names = " and ".join(child.name for child in left[:2]) + (" and others" if len(left) > 2 else "")
         raise CheckFailed(
@@ -289,10 +247,7 @@ def assert_ended(run):
             run,
             sorted({child.line for child in left if child.line}),
         )
-    # The helper thread of a queue may still be there; it ends with the queue.
-    alive = [run.trace.tasks[number].name for number in run.trace.alive]
-    if any(name != "QueueFeederThread" for name in alive) or any(event.op == "leak" for event in run.trace.events):
-        run.assert_joined()
+    run.assert_joined()
 
 
 def test_fib_pool_closed(submission):
@@ -302,7 +257,7 @@ def test_fib_pool_closed(submission):
         message = f"{run.call} started no process, so there was none to wait for. The workers of a Pool are processes."
         raise CheckFailed("not parallel", message, run)
     assert_ended(run)
-    assert_ended(submission.run("fib_pool", [3, 4, 5], 2, strategy=HURRIED).completed())
+    assert_ended(submission.run("fib_pool", [3, 4, 5], 2, strategy=hurried()).completed())
     run = slow(submission, "fib_pool", [15], 1)
     assert_ended(run.completed())
     # A list that is wrong in a fast world too is another check's matter.
@@ -335,7 +290,7 @@ MANY = (7, 10, 2, 9, 1)
 FEW = (7, 10)
 
 
-@shared
+@made_once
 def all_started(submission):
     """print_fibs where everything that it can start before it waits is alive at once."""
     return submission.run("print_fibs", generator(MANY), strategy="nonpreemptive", whole_prints=True)
@@ -376,7 +331,7 @@ def test_print_fibs_alive_together(submission):
     run.assert_alive_together(max(2, min(len(run.processes), len(MANY))), "process")
 
 
-@shared
+@made_once
 def explored(submission):
     """print_fibs under several schedules."""
     return list(submission.explore("print_fibs", FEW, schedules=6))

@@ -13,14 +13,6 @@ from autograder.judge.failure import shown
 SLOW = ({"costs": {"say_hello": 12.0}}, {"costs": {"say_hello": 12.0}, "machine": {"operation": 5.0}})
 
 
-def printed(text):
-    """What was printed, as a student reads it: without the line break at the end of a single line."""
-    if not text:
-        return "nothing"
-    single = text.endswith("\n") and text.count("\n") == 1
-    return repr(text[:-1] if single else text[:200])
-
-
 @of_any_run
 def assert_hello(run, greeting, name):
     """Just this line came out, and it has the number of the process that it is about. Which thread or process printed
@@ -35,7 +27,7 @@ def assert_hello(run, greeting, name):
     numbers = [*begun, *writers] or [run.pid(run.main)]
     possible = [f"{greeting}, {name}! This is process {number}." for number in numbers]
     if len(run.output.lines) != 1 or run.output.lines[0] not in possible:
-        raise CheckFailed("wrong output", f"{run.call} printed {printed(said)}; expected {possible[0]!r}.", run)
+        raise CheckFailed("wrong output", f"{run.call} printed {run.output.shown}; expected {possible[0]!r}.", run)
 
 
 def test_other_greetings(submission):
@@ -48,10 +40,6 @@ def test_other_greetings(submission):
             assert_hello(session.call("say_hello", name, **named), greeting, name)
             assert_hello(session.call("hello_in_thread", name, *greetings), greeting, name)
             assert_hello(session.call("hello_in_process", name, **named), greeting, name)
-
-
-def writers(run):
-    return [run.trace.tasks[task] for task in dict.fromkeys(write.task for write in run.output.writes)]
 
 
 WAY = (
@@ -78,7 +66,7 @@ def assert_started(run, kind):
         message = f"{run.call} started nothing: no {kind} begins before its start() is called."
         raise CheckFailed("wrong thread" if kind == "thread" else "wrong process", message, run)
     main = {task.id for task in run.trace.tasks if task.id == 0 or (kind == "process" and task.process == 0)}
-    if not own or any(task.id in main for task in writers(run)):
+    if not own or any(task.id in main for task in run.output.writers):
         begun = f"starts a {kind}{at(own)}, but prints in" if own else f"starts no {kind} and prints in"
         raise CheckFailed(
             "wrong thread" if kind == "thread" else "wrong process",

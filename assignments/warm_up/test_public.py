@@ -7,14 +7,6 @@ def line(greeting, name, number):
     return f"{greeting}, {name}! This is process {number}."
 
 
-def printed(text):
-    """What was printed, as a student reads it: without the line break at the end of a single line."""
-    if not text:
-        return "nothing"
-    single = text.endswith("\n") and text.count("\n") == 1
-    return repr(text[:-1] if single else text[:200])
-
-
 @of_any_run
 def assert_hello(run, greeting, name):
     """Just this line came out, and it has the number of the process that it is about. Which thread or process printed
@@ -31,7 +23,7 @@ def assert_hello(run, greeting, name):
     if said.removesuffix("\n") not in possible:
         where = "in the new process" if begun else "there"
         message = (
-            f"{run.call} printed {printed(said)}. It must print one line, {possible[0]!r}; "
+            f"{run.call} printed {run.output.shown}. It must print one line, {possible[0]!r}; "
             f"{numbers[0]} is what os.getpid() gives {where}."
         )
         raise CheckFailed("wrong output", message, run)

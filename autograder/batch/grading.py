@@ -131,7 +131,7 @@ class _Class:
     def _show_decisions(self) -> None:
         """Has the reports show what people have decided, where a kill came in between."""
         for id, evidence in kept_reports.stale(self._out, self._decisions, self._book.rows):
-            row = kept_reports.again(self._out, id, evidence, self._decisions.latest(id), self._journal)
+            row = kept_reports.remake(self._out, id, evidence, self._decisions.latest(id), self._journal)
             self._book.add(id, _lean(row))
 
     def _to_do(self, submissions: Sequence[Submission], *, again: bool) -> list[Group]:

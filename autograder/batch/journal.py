@@ -37,10 +37,8 @@ from autograder.notebook import is_notebook
 
 NAME = ".journal.jsonl"
 GRADED = "graded"
-
-
 TABLE = "table"
-"""The journal's notes of when the table was written, and what it was."""
+"""Kinds of lines: a submission that was graded, and grades.csv as it was written."""
 
 
 class Busy(Exception):

@@ -15,7 +15,7 @@ from autograder.cores import usable
 from autograder.late import with_lateness
 from autograder.lms.collect import Wanted, collect, moment
 from autograder.model import Assignment, Course, Result
-from autograder.report import terminal
+from autograder.report.progress import class_progress
 from autograder.sandbox import doctor
 from autograder.scratch import Scratch, remove_stale
 
@@ -73,7 +73,7 @@ def carry_out(order: Order, course: Course, assignment: Assignment, tell: Callab
             shown.graded(result)
 
         try:
-            with terminal.class_progress(len(submissions), Console(stderr=True)) as shown:
+            with class_progress(len(submissions), Console(stderr=True)) as shown:
                 return grading.grade_class(
                     submissions,
                     assignment,

@@ -98,7 +98,7 @@ def decided(evidence: Evidence, decision: Decision | None) -> Result:
     return overrides.apply(evidence.result, evidence.content, decision)
 
 
-def again(out: Path, id: str, evidence: Evidence, decision: Decision | None, journal: Journal) -> gradebook.Row:
+def remake(out: Path, id: str, evidence: Evidence, decision: Decision | None, journal: Journal) -> gradebook.Row:
     """Makes the reports of a submission again after a decision. Returns its row."""
     folder = out / id
     made = _made(evidence, _kept(folder, evidence.file), decision)

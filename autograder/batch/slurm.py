@@ -1,10 +1,8 @@
 """Judges on a cluster: chunks of submissions as the tasks of a Slurm job array (sbatch(1)).
 
-Everything goes over one folder that all nodes share, ``OUT/.slurm/``. A job has a folder in it: ``order`` says what
-each task is to judge, and each task writes lines into a part of its own, ``part-TASK-…``, in the form of the journal:
-which submissions it is at, and the reports of each that is done. The one process that holds the journal reads the
-parts and writes the reports. So no task ever writes where another one does, and one that was given up and goes on
-after all spoils nothing.
+Everything goes over one folder that all nodes share, ``OUT/.slurm/``, in which each job has a folder (`slurm_job`).
+Each task writes into a part of its own, and the one process that holds the journal reads the parts and writes the
+reports. So no task ever writes where another one does, and one that was given up and goes on after all spoils nothing.
 
 - A task that is lost (its node, its time, its memory) leaves its part. What it had not come to is given to tasks of a
   next job; what it was in the midst of is judged alone there, and is *broken* if that is lost, too. Slurm ending a task
@@ -13,23 +11,13 @@ after all spoils nothing.
   policy and grader are still the same, and goes on with the rest.
 - Whether a node can keep a hostile submission in is for each task to try. A node that cannot refuses, and the grading
   ends with its reason.
-
-Commands rather than `submitit`: its tasks are pickled functions, and it asks sacct(1) for their states, which many
-clusters, and all without a database, do not have. squeue(1) is there with every Slurm.
 """
 
 from __future__ import annotations
 
 import math
 import os
-import pickle
-import re
-import shlex
-import shutil
 import stat
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
@@ -38,8 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch.executor import Group, Reports, Running, died_twice
-from autograder.batch.journal import read_line
 from autograder.batch.local import Grade
+from autograder.batch.slurm_commands import NO_FAULT, OVER, Commands, SlurmError
+from autograder.batch.slurm_job import Job, JobOrder
 from autograder.model import Assignment
 
 FOLDER = ".slurm"
@@ -54,50 +43,6 @@ SILENT = 60
 FRUITLESS = 3
 """Jobs in a row that were lost without one submission done."""
 
-OVER = frozenset(
-    [
-        "BOOT_FAIL",
-        "CANCELLED",
-        "COMPLETED",
-        "DEADLINE",
-        "FAILED",
-        "NODE_FAIL",
-        "OUT_OF_MEMORY",
-        "PREEMPTED",
-        "REVOKED",
-        "TIMEOUT",
-    ]
-)
-NO_FAULT = frozenset(["BOOT_FAIL", "CANCELLED", "NODE_FAIL", "PREEMPTED", "REVOKED"])
-OURS = frozenset(
-    [
-        "array",
-        "chdir",
-        "clusters",
-        "cpus-per-task",
-        "error",
-        "export",
-        "input",
-        "job-name",
-        "kill-on-invalid-dep",
-        "nodes",
-        "no-requeue",
-        "ntasks",
-        "ntasks-per-node",
-        "open-mode",
-        "output",
-        "parsable",
-        "requeue",
-        "test-only",
-        "wait",
-        "wrap",
-    ]
-)
-
-
-class SlurmError(Exception):
-    """The cluster does not do what is asked: says what it said. What is graded stays."""
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -111,75 +56,6 @@ class Options:
     more: tuple[str, ...] = ()
     degraded: bool = False
     every: float = EVERY
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a job is to do, by task. Pickled in a folder that only we can write to, like what a worker gets."""
-
-    assignment: Assignment
-    chunks: list[list[Group]]
-    cpus: int
-    degraded: bool
-    grade: Grade | None
-
-
-def checked_options(words: Sequence[str]) -> tuple[str, ...]:
-    """Options for sbatch as somebody gave them. Raises ValueError, which says what is wrong with which."""
-    for word in words:
-        match = re.fullmatch(r"--([a-z][a-z-]*)(=.*)?", word, re.DOTALL)
-        if match is None:
-            raise ValueError(f'found "{word}"; allowed: a long option of sbatch in one word, such as --partition=short')
-        if match[1] in OURS:
-            raise ValueError(f'found "{word}"; allowed: any but {", ".join(f"--{name}" for name in sorted(OURS))}')
-    return tuple(words)
-
-
-# --- the commands -----------------------------------------------------------------------------------------------------
-
-
-class Commands:
-    """Slurm as its commands give it. Each raises SlurmError where the command is not there or fails."""
-
-    def submit(self, arguments: Sequence[str], script: str) -> str:
-        """The id of the new job."""
-        said = self._run("sbatch", "--parsable", *arguments, text=script)
-        return said.strip().partition(";")[0]  # after it may come the cluster's name
-
-    def states(self, job: str) -> dict[int, str]:
-        """The states of a job's tasks; without those that the queue has forgotten."""
-        try:
-            said = self._run("squeue", "-h", "-r", "-t", "all", "-j", job, "-o", "%K %T")
-        except SlurmError as error:
-            if "Invalid job id" in str(error):
-                return {}
-            raise
-        pairs = [line.split() for line in said.splitlines()]
-        return {int(index): state for index, state in pairs if index.isdigit()}
-
-    def cancel(self, *words: str) -> None:
-        with suppress(SlurmError):  # it is over
-            self._run("scancel", *words)
-
-    def most_tasks(self) -> int:
-        """How many tasks an array may have."""
-        found = re.search(r"^MaxArraySize\s*=\s*(\d+)", self._run("scontrol", "show", "config"), re.MULTILINE)
-        return max(1, int(found[1])) if found else 1001
-
-    def _run(self, *words: str, text: str | None = None) -> str:
-        try:
-            done = subprocess.run(words, input=text, capture_output=True, text=True, errors="replace", check=False)
-        except OSError as error:
-            raise SlurmError(
-                f"{words[0]}: {error.strerror or error}\n"
-                "  allowed: --executor slurm where Slurm's commands are installed"
-            ) from None
-        if done.returncode:
-            raise SlurmError(f"{words[0]} failed: {done.stderr.strip() or f'exit code {done.returncode}'}")
-        return done.stdout
-
-
-# --- the executor -----------------------------------------------------------------------------------------------------
 
 
 class Slurm:
@@ -219,16 +95,16 @@ class Slurm:
         fruitless = 0
         while waiting:
             done, lost = 0, ""
-            with _Job(self._folder, self._commands) as job:
+            with Job(self._folder, self._commands) as job:
                 chunks = self._chunks(waiting)
-                order = Order(
+                order = JobOrder(
                     assignment,
                     [[one.group for one in chunk] for chunk in chunks],
                     self._options.cpus,
                     self._options.degraded,
                     self._grade,
                 )
-                job.submit(order, self._options)
+                job.submit(order, self._options.tasks, self._options.more)
                 self._note(f"job {job.id}: {len(waiting)} submissions in {len(chunks)} tasks")
                 state = _State(chunks)
                 for one, reports in self._results(job, state, running):
@@ -263,7 +139,7 @@ class Slurm:
         size = max(self._options.chunk, math.ceil(len(others) / most))
         return [others[at : at + size] for at in range(0, len(others), size)] + alone
 
-    def _results(self, job: _Job, state: _State, running: Running) -> Iterator[tuple[_Try, list[Reports]]]:
+    def _results(self, job: Job, state: _State, running: Running) -> Iterator[tuple[_Try, list[Reports]]]:
         looks, silent = 0, 0
         now: list[str] = []
         while True:
@@ -294,7 +170,7 @@ class Slurm:
         """What jobs of a grading that was ended have done, if it is still asked for. They are ended, too."""
         found: dict[tuple[str, ...], list[Reports]] = {}
         for folder in sorted(self._folder.glob("run-*")):
-            job = _Job.of_before(folder, self._commands)
+            job = Job.of_before(folder, self._commands)
             for _, line in job.lines():
                 if "graded" in line and not any('"status": "broken"' in one["results.json"] for one in line["reports"]):
                     found[(*line["keys"], line["graded"])] = line["reports"]
@@ -379,88 +255,3 @@ class _State:
                     if one.group.id in self._running.get(index, ()) and how not in NO_FAULT:
                         one.suspected += 1
                     yield one, how
-
-
-class _Job:
-    """A job and its folder. Use as a context manager, which cancels it at its end; the folder goes when all that it
-    holds was read."""
-
-    def __init__(self, parent: Path, commands: Commands) -> None:
-        self._parent, self._commands = parent, commands
-        self.id = ""
-        self._folder = parent
-        self._last = ""  # that it said
-        self._read: dict[str, int] = {}  # how far each part was read
-
-    @classmethod
-    def of_before(cls, folder: Path, commands: Commands) -> _Job:
-        """One whose grading was ended, cancelled."""
-        job = cls(folder.parent, commands)
-        job._folder = folder
-        commands.cancel("--name", _name(folder))  # it may have been submitted and not noted
-        return job
-
-    def submit(self, order: Order, options: Options) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._parent))
-        with (self._folder / "order").open("wb") as file:
-            pickle.dump(order, file)
-            file.flush()
-            os.fsync(file.fileno())
-        limit = f"%{options.tasks}" if options.tasks else ""
-        arguments = [
-            *options.more,
-            f"--array=0-{len(order.chunks) - 1}{limit}",
-            f"--job-name={_name(self._folder)}",
-            f"--cpus-per-task={options.cpus}",
-            f"--output={str(self._folder).replace('%', '%%')}/log-%a",
-            *("--ntasks=1", "--nodes=1", "--no-requeue", "--export=ALL"),
-        ]
-        self.id = self._commands.submit(arguments, _script(self._folder))
-
-    def lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """What the tasks have written since the last call, each with the number of the task."""
-        for path in sorted(self._folder.glob("part-*")):
-            with path.open("rb") as file:
-                file.seek(self._read.get(path.name, 0))
-                for line in file:
-                    if not line.endswith(b"\n"):
-                        break  # it is being written
-                    self._read[path.name] = self._read.get(path.name, 0) + len(line)
-                    about = read_line(line)
-                    if about is not None:
-                        yield int(path.name.split("-")[1]), about
-
-    def said(self) -> str:
-        """The end of what a task said that wrote no part."""
-        for path in sorted(self._folder.glob("log-*")):
-            text = path.read_text(encoding="utf-8", errors="replace").strip()
-            if text:
-                return text[-2000:]
-        return self._last
-
-    def remove(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)  # what a task on its way out still writes stays, and is next
-
-    def __enter__(self) -> _Job:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: object) -> None:
-        if kind is None:
-            self._last = self.said()
-            self.remove()
-        elif self._folder != self._parent:
-            self._commands.cancel("--name", _name(self._folder))  # which works also where its id was not told any more
-
-
-def _name(folder: Path) -> str:
-    """A name that no other job has: nobody shares the folder's."""
-    return f"autograder-{folder.name}"
-
-
-def _script(folder: Path) -> str:
-    """What a task runs: this interpreter, with the modules that are found here."""
-    code = (
-        f"import sys; sys.path[:] = {sys.path!r}; "
-        f"from autograder.batch.slurm_task import main; sys.exit(main({str(folder)!r}, sys.argv[1]))"
-    )
-    return f'#!/bin/sh\nexec {shlex.join([sys.executable, "-P", "-c", code])} "$SLURM_ARRAY_TASK_ID"\n'

@@ -36,7 +36,7 @@ MISUSE = frozenset(
     {
         "autograder.batch.grading.OutputError",
         "autograder.batch.local.WorkerError",
-        "autograder.batch.slurm.SlurmError",
+        "autograder.batch.slurm_commands.SlurmError",
         "autograder.build.handout.HandoutError",
         "autograder.build.bundle.BuildError",
         "autograder.build.scaffold.ScaffoldError",

@@ -59,7 +59,7 @@ def verify(
     from rich.console import Console
 
     from autograder import cores, intake, system
-    from autograder.report import terminal
+    from autograder.report.progress import counter
     from autograder.scratch import Scratch
     from autograder.verify import gate, report
 
@@ -71,7 +71,7 @@ def verify(
     if not console.is_terminal:
         console.width = 120  # a log has no edge to wrap at
     for plan in [gate.plan(assignment, options) for assignment in chosen]:
-        with Scratch() as scratch, terminal.counter(plan.judgings, Console(stderr=True)) as advance:
+        with Scratch() as scratch, counter(plan.judgings, Console(stderr=True)) as advance:
             reports.append(gate.verify(plan, scratch, progress=advance))
         report.show(reports[-1], console)
     report.table(reports, console)

@@ -31,7 +31,7 @@ def needs(context: typer.Context) -> None:
 
 
 @build.command("template")
-def build_template(
+def build_template_(
     names: Annotated[list[str] | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
     config: Config = None,
 ) -> None:
@@ -46,7 +46,7 @@ def build_template(
 
 
 @build.command("handout")
-def build_handout(
+def build_handout_(
     names: Annotated[list[str] | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for students.")] = Path("handout"),
     notebook: Notebook = False,

@@ -125,9 +125,10 @@ def _cluster(
     if executor != "slurm":
         raise typer.BadParameter(f'found "{executor}"; allowed: local, slurm', param_hint="--executor")
     from autograder.batch import slurm
+    from autograder.batch.slurm_commands import checked_options
 
     try:
-        checked = slurm.checked_options(more or ())
+        checked = checked_options(more or ())
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--slurm-option") from None
     options = slurm.Options(cpus or 1, tasks or 0, chunk or slurm.CHUNK, checked, degraded)
@@ -192,11 +193,12 @@ def similar(
     """
     from rich.console import Console
 
-    from autograder import similar as similarity
     from autograder.report import terminal
+    from autograder.report.similar import write
+    from autograder.similar import compare_class
 
-    found = similarity.compare_class(out, course(config), at_least / 100, known or (), common)
-    written = similarity.write(out, found)
+    found = compare_class(out, course(config), at_least / 100, known or (), common)
+    written = write(out, found)
     terminal.similar_table(found, Console())
     typer.echo("\n" + "\n".join(map(str, written)))
 

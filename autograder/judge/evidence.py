@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from autograder.judge import explain, messages, reasons
 from autograder.judge.chart import chart
-from autograder.judge.failure import REARRANGED, CheckFailed, Inconclusive, plural
+from autograder.judge.failure import REARRANGED, CheckFailed, plural
 from autograder.judge.reasons import OVER_TIME, RESULTS, Judge
 from autograder.judge.run import Run
 from autograder.model import Finding, Picture
@@ -64,48 +64,32 @@ def complete(judge: Judge, failure: CheckFailed) -> Finding:
 
 def _called_otherwise(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]:
     """The same call made a little otherwise comes out right: that is then all there is to say."""
-    if _right(failure, judge.as_first(run)):
+    if failure.right_in(judge.as_first(run)):
         yield (
             f"As the first call of a program it comes out right; here {run.earlier} came before it, and something is"
             " left over from there. What is made at the top of the file, or as the default of a parameter, is made"
             f" only once{', and files stay' if run.files else ''}."
         )
-    elif _right(failure, judge.with_lists(run)):
+    elif failure.right_in(judge.with_lists(run)):
         yield (
             "With a list in place of the generator it comes out right: a generator has no length and no index, and can"
             " be read only once. list(…) makes a list of it."
         )
 
 
-def _right(failure: CheckFailed, other: Run | None) -> bool:
-    """Whether what the failure asks comes out right in another run."""
-    if failure.question is None or other is None:
-        return False
-    try:
-        failure.question(other)
-    except (CheckFailed, Inconclusive):
-        return False
-    return True
-
-
 def _depends(judge: Judge, failure: CheckFailed, run: Run) -> bool | None:
     """Whether the failure comes under some schedules and not under others; None where that cannot be asked."""
     if failure.question is None or not _several(run):
         return None
-    asked = False
+    answers = set()
     for strategy in ORDERS:
         other = judge.under(run, strategy)
         if other is None:
             return None
-        try:
-            failure.question(other)
-        except CheckFailed:
-            asked = True
-        except Inconclusive:
-            continue
-        else:
+        answers.add(failure.right_in(other))
+        if True in answers:
             return True
-    return False if asked else None
+    return False if False in answers else None
 
 
 def _order(failure: CheckFailed, run: Run, depends: bool | None, explained: bool) -> Iterator[str]:

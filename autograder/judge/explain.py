@@ -8,8 +8,9 @@ every machine; no address, path or date is in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from autograder.judge.failure import listed
 from autograder.model import Finding
 from autograder.trace.events import PLAIN_KINDS, Event, Resource, Task, Trace
 from autograder.trace.lanes import lanes
@@ -147,8 +148,9 @@ def explain_line_problem(found: LineProblem, trace: Trace, source: str) -> Findi
     """A line of the output that is not as it should be."""
     names = task_names(trace)
     text = _text(found.text, 80)
-    who = _join(names[task] for task in found.tasks)
-    where = f" (line{'s' if len(found.lines) > 1 else ''} {_join(map(str, found.lines))})" if found.lines else ""
+    who = listed((names[task] for task in found.tasks), most=None)
+    lines = listed(map(str, found.lines), most=None)
+    where = f" (line{'s' if len(found.lines) > 1 else ''} {lines})" if lines else ""
     if found.kind == "torn":
         message = (
             f"Line {found.number} of the output, {text}, was written by {who} together{where}: between the pieces of"
@@ -364,9 +366,3 @@ def _steps(*events: Event) -> tuple[int, ...]:
 def _text(text: str, length: int = 30) -> str:
     """A piece of output in quotation marks, as Python writes it."""
     return shorten(repr(text), length)
-
-
-def _join(parts: Iterable[str]) -> str:
-    """'a, b and c'"""
-    *most, last = [*parts] or [""]
-    return f"{', '.join(most)} and {last}" if most else last

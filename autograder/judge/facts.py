@@ -79,6 +79,30 @@ def calls(trace: Trace) -> tuple[WatchedCall, ...]:
     return tuple(found)
 
 
+def shares(trace: Trace, calls: tuple[WatchedCall, ...], turn: float) -> dict[int, float]:
+    """What each process did, by the number of its main thread's task: how many of the calls, or where there are none
+    how many loop turns that cost ``turn`` seconds each."""
+    done: dict[int, float] = {}
+    if calls:
+        for call in calls:
+            process = trace.tasks[call.task].process
+            done[process] = done.get(process, 0) + 1
+    else:
+        for task in trace.tasks:
+            done[task.process] = done.get(task.process, 0.0) + task.work / turn
+    return done
+
+
+def seen_to_end(trace: Trace) -> frozenset[str]:
+    """The tasks (``task:N``) of which somebody saw, before the call came back, that they have ended."""
+    return frozenset(
+        name
+        for event in trace.events[: trace.returned]
+        if event.op in ("join", "poll") and event.value
+        for name in event.resource.split(",")
+    )
+
+
 def accesses(trace: Trace) -> tuple[Access, ...]:
     """The accesses to memory that processes share (``Value`` and ``Array``), in order."""
     return tuple(

@@ -67,6 +67,18 @@ class CheckFailed(Exception):
             question=question,
         )
 
+    def right_in(self, other: Run | None) -> bool | None:
+        """Whether what it asks comes out right in another run; None where that can't be said, as there is none."""
+        if self.question is None or other is None:
+            return None
+        try:
+            self.question(other)
+        except CheckFailed:
+            return False
+        except Inconclusive:
+            return None
+        return True
+
     def finding(self) -> Finding:
         # Of a program with one thread there is nothing to see again that the call alone does not show.
         several = self.run is not None and (self.run.threads or self.run.processes)
@@ -184,11 +196,19 @@ def counted(number: int, noun: str) -> str:
     return f"no {plural(noun)}" if number == 0 else f"{number} {noun if number == 1 else plural(noun)}"
 
 
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """'a', 'a and b', 'a, b and 3 more'"""
-    shown_ones, more = list(names[:most]), len(names) - most
-    last = f"{more} more" if more > 0 else shown_ones.pop()
-    return f"{', '.join(shown_ones)} and {last}" if shown_ones else last
+def times(number: int) -> str:
+    """'not at all', 'once', 'twice', '3 times'"""
+    return ("not at all", "once", "twice")[number] if number < 3 else f"{number} times"
+
+
+def listed(names: Iterable[str], most: int | None = 4) -> str:
+    """'a', 'a and b', 'a, b and 3 more' where there are more than ``most``; '' for none"""
+    every = list(names)
+    told = every[:most]
+    if len(told) < len(every):
+        told.append(f"{len(every) - len(told)} more")
+    *before, last = told or [""]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def plural(noun: str) -> str:

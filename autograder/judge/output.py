@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autograder.judge import explain
 from autograder.judge.failure import CheckFailed
+from autograder.trace.events import Task
 from autograder.trace.output import Output as TraceOutput
 from autograder.trace.output import Write
 
@@ -32,6 +33,20 @@ class Output:
     @property
     def writes(self) -> tuple[Write, ...]:
         return self._of.writes
+
+    @property
+    def writers(self) -> tuple[Task, ...]:
+        """The tasks that wrote, in the order of their first writes."""
+        return tuple(self._run.trace.tasks[task] for task in dict.fromkeys(write.task for write in self.writes))
+
+    @property
+    def shown(self) -> str:
+        """The output for a message, as a student reads it: in quotation marks and not too long, a single line without
+        its line break; "nothing" where there is none."""
+        if not self.text:
+            return "nothing"
+        single = self.text.endswith("\n") and self.text.count("\n") == 1
+        return repr(self.text[:-1] if single else self.text[:200])
 
     def is_interleaved(self) -> bool:
         """Whether another task's write comes between the first and the last of some task's."""

@@ -102,13 +102,8 @@ def _start_method(judge: Judge, failure: CheckFailed, run: Run) -> Iterator[str]
     if _unsendable(failure, run):
         return  # that tells it better
     forked = judge.under(run, "virtual", "fork") if failure.question is not None else None
-    if forked is not None and failure.question is not None:
-        try:
-            failure.question(forked)
-        except CheckFailed:
-            return
-        except Inconclusive:
-            pass
+    if failure.right_in(forked) is False:
+        return
     rule = f'This is under the start method "{run.start_method}": a child is a fresh Python that imports the file anew.'
     if rule.partition(":")[0] in failure.message:
         return

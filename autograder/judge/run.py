@@ -13,10 +13,9 @@ from typing import Any
 from autograder.judge import explain, facts
 from autograder.judge.deadlocks import explain_deadlock
 from autograder.judge.facts import Access, GuestError, Request, WatchedCall
-from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, listed, plural
+from autograder.judge.failure import CheckFailed, Inconclusive, Question, counted, listed, plural, shown
 from autograder.judge.messages import explain_asking, explain_endless, explain_undrained
 from autograder.judge.output import Output
-from autograder.model import Finding
 from autograder.trace import deadlock as deadlocks
 from autograder.trace import locks, managed, messages, parallelism, races
 from autograder.trace.events import Event, Task, Trace
@@ -99,7 +98,7 @@ class Run:
         if self.outcome == "returned":
             raise CheckFailed(
                 "not raised",
-                f"{self.call} should raise {name}, but it returned {_shown(self._value)}.",
+                f"{self.call} should raise {name}, but it returned {shown(self._value)}.",
                 self,
                 question=lambda run: run.raised(name),
             )
@@ -164,6 +163,13 @@ class Run:
     def _created(self, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
         made = {event.resource for event in self.trace.events if event.op == "create"}
         return tuple(task for task in tasks if f"task:{task.id}" in made)
+
+    @property
+    def not_waited_for(self) -> tuple[Task, ...]:
+        """The processes that had been seen to end by nobody when the call came back, whether they had ended or not. Who
+        sees it is join, is_alive, exitcode, active_children, and waiting for a process's sentinel."""
+        seen = facts.seen_to_end(self.trace)
+        return tuple(task for task in self.processes if f"task:{task.id}" not in seen)
 
     @property
     def start_method(self) -> str:
@@ -285,6 +291,11 @@ class Run:
         """The processes in which a watched function was called, each by the number of its main thread's task."""
         return {self.trace.tasks[task].process for task in self.call_tasks(function)}
 
+    def shares(self, turn: float) -> dict[int, float]:
+        """What each process did, by the number of its main thread's task: how many calls of watched functions, or
+        where none of them was called how many loop turns that cost ``turn`` seconds each."""
+        return facts.shares(self.trace, self.calls, turn)
+
     @cached_property
     def messages(self) -> tuple[messages.Message, ...]:
         """The messages that the program gave to pipes and queues, and what became of them."""
@@ -369,12 +380,6 @@ def decoded(form: Any) -> Any:
         return values.Opaque("unknown", "a value that cannot be read")
 
 
-def _shown(value: Any) -> str:
-    from autograder.judge.failure import shown
-
-    return shown(value)
-
-
 def _error_text(error: GuestError) -> str:
     short = error.type.removeprefix("requests.exceptions.")
     text = f"{short}: {error.message}" if error.message else short
@@ -389,6 +394,3 @@ def _come_back(outcome: str) -> Question:
             run.completed()
 
     return question
-
-
-__all__ = ["Access", "Finding", "GuestError", "Output", "Request", "Run", "WatchedCall", "speedup"]

@@ -252,7 +252,7 @@ def _over_time(picture: Picture, source: Sequence[str]) -> Drawing:
     names = [one_line(lane.name, 40) for lane in picture.lanes]
     for number, lane in enumerate(picture.lanes):
         top = HEADER - 14 + PITCH * number
-        words = (Text("0", _px(top + 14), f"{names[number]}"),)
+        words = (Text("0", _px(top + 14), names[number]),)
         lanes.append(Shape(lane.kind, "0", _px(top + 20), "100%", _px(BAR), names[number], texts=words))
     for stroke in picture.strokes:
         top = HEADER - 14 + PITCH * stroke.lane + 20

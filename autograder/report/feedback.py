@@ -131,6 +131,11 @@ def shown_checks(result: Result) -> list[Verdict]:
     return [verdict for verdict in result.verdicts if verdict.check.visibility is not Visibility.HIDDEN]
 
 
+def public_checks(result: Result) -> list[Verdict]:
+    """The verdicts that a student may see at any time."""
+    return [verdict for verdict in result.verdicts if verdict.check.visibility is Visibility.VISIBLE]
+
+
 def points_line(result: Result, shown: list[Verdict]) -> str:
     """The points that may be told: all of them, or those of the checks that are ``shown``; "" where none is."""
     if len(shown) == len(result.verdicts):

@@ -8,7 +8,6 @@ is written as JSON escapes, which no reader's encoding can spoil.
 Decisions that the format leaves open:
 
 - ``score`` overrides the sum of the tests. It is that sum less what the late policy takes off.
-
 - A check that was not decided (a limit of real time ended it, or the grader failed) gives no points, has the status
   "failed", because there are only two, and its output begins by saying that this is no statement about the program.
 - A ``leaderboard`` is only written where it was asked for. It has the points, and the speedup of each check for speed
@@ -28,9 +27,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.model import Assignment, Lateness, Outcome, Override, Result, Status, Verdict, Visibility
+from autograder.model import Assignment, Lateness, Outcome, Override, Result, Status, Verdict
 from autograder.report import markdown
-from autograder.report.feedback import explanation, file_of, late_lines, standing, title_of
+from autograder.report.feedback import explanation, file_of, late_lines, public_checks, standing, title_of
 from autograder.report.text import harmless, one_line
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -180,7 +179,7 @@ def _test(verdict: Verdict, result: Result, file: str, page: bool) -> dict[str, 
 def _summary(result: Result) -> list[str]:
     """What stands above the tests. Gradescope shows it to the student at once, so hidden checks are not counted."""
     lines = standing(result)
-    shown = [verdict for verdict in result.verdicts if verdict.check.visibility is Visibility.VISIBLE]
+    shown = public_checks(result)
     passed = sum(verdict.outcome is Outcome.PASSED for verdict in shown)
     if shown:
         lines.append(f"Passed {passed} of the {len(shown)} checks that you can see now.")

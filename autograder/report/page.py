@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import findings
-from autograder.model import Finding, Outcome, Picture, Result, Status, Verdict
+from autograder.model import Finding, Outcome, Result, Status, Verdict
 from autograder.report import source as sources
-from autograder.report.drawing import Chart, Drawing, chart, drawing
+from autograder.report.drawing import Chart, chart, drawing
 from autograder.report.feedback import (
     GIVEN,
     MARKS,
@@ -30,12 +30,12 @@ from autograder.report.feedback import (
     late_lines,
     places,
     points_line,
+    public_checks,
     remarks,
     shown_checks,
     title_of,
     undecided,
 )
-from autograder.report.terminal import public
 from autograder.report.text import harmless, one_line, points
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _digest(text: str) -> str:
 
 def timeline_page(result: Result, file: str, content: bytes | None) -> str:
     """The page of a student's own check: the public checks, with pictures of those that passed as well."""
-    shown = public(result)
+    shown = public_checks(result)
     passed = sum(verdict.outcome is Outcome.PASSED for verdict in shown)
     return _page(
         result,
@@ -140,7 +140,7 @@ def _check(verdict: Verdict, result: Result, file: str, texts: list[str], anchor
         "undecided": undecided(verdict.outcome, seen=result.override is not None),
         "scope": one_line(verdict.scope),
         "finding": None if finding is None else _told(finding, file, len(texts)),
-        "pictures": [_drawn(picture, texts) for picture in pictures],
+        "pictures": [drawing(picture, texts) for picture in pictures],
         "chart": _chart(finding),
     }
 
@@ -170,10 +170,6 @@ def _explained() -> frozenset[str]:
         return frozenset(findings.sections())
     except FileNotFoundError:  # installed without the page of them
         return frozenset()
-
-
-def _drawn(picture: Picture, texts: list[str]) -> Drawing:
-    return drawing(picture, texts)
 
 
 def _chart(finding: Finding | None) -> Chart | None:

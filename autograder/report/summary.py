@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -186,7 +186,7 @@ def _bins(parts: Sequence[float]) -> list[tuple[str, int, int]]:
     return [(label, counts[n], round(100 * counts[n] / most) if most else 0) for n, label in enumerate(labels)]
 
 
-def _most_common(found: Any) -> list[Common]:
+def _most_common(found: Iterable[Common]) -> list[Common]:
     return sorted(found, key=lambda one: (-one.count, one.title, one.kind))
 
 

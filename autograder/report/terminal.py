@@ -1,4 +1,4 @@
-"""Reports for the terminal: one file's checks for a student, a class's table for a TA.
+"""Reports for the terminal: one file's checks for a student, tables of a class for a TA.
 
 Colour only where a person looks: not in a file or a pipe, and not where NO_COLOR is set (https://no-color.org).
 """
@@ -6,18 +6,16 @@ Colour only where a person looks: not in a file or a pipe, and not where NO_COLO
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from autograder.model import Outcome, Result, Status, Verdict, Visibility
-from autograder.report.feedback import check_lines, standing
+from autograder.model import Outcome, Result, Status
+from autograder.report.feedback import check_lines, public_checks, standing
 from autograder.report.text import harmless, one_line, points, wrapped
 
 if TYPE_CHECKING:
     # Imported where used: rich takes longer to import than a check to run.
     from rich.console import Console
-    from rich.progress import Progress
 
     from autograder.similar import Comparison
 
@@ -31,7 +29,7 @@ def check_report(result: Result, file: str, *, colour: bool = False) -> str:
     lines: list[str] = []
     for paragraph in standing(result):
         lines += [*wrapped(harmless(paragraph)), ""]
-    shown = public(result)
+    shown = public_checks(result)
     for verdict in shown:
         head, *below = check_lines(verdict, file, problem=result.problem)
         lines += [f"\x1b[{_COLOURS[verdict.outcome]}m{head}\x1b[0m" if colour else head, *below]
@@ -43,11 +41,6 @@ def check_report(result: Result, file: str, *, colour: bool = False) -> str:
             lines.append("")
         lines.append(f"{passed} of {len(shown)} checks passed.")
     return "\n".join(lines) + "\n"
-
-
-def public(result: Result) -> list[Verdict]:
-    """The verdicts that a student may see at any time."""
-    return [verdict for verdict in result.verdicts if verdict.check.visibility is Visibility.VISIBLE]
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -99,7 +92,8 @@ def similar_table(comparison: Comparison, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from autograder.similar import LEAST, SAID, percent, spans_of
+    from autograder.report.similar import SAID, percent, spans_of
+    from autograder.similar import LEAST
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in ("first", "second"):
@@ -123,90 +117,6 @@ def similar_table(comparison: Comparison, console: Console) -> None:
     if comparison.too_little:
         said += f", {comparison.too_little} of which have fewer than {LEAST} tokens of their own: too few to compare"
     console.print(Text(said))
-
-
-class ClassProgress:
-    """A bar of how many submissions are graded, how fast, how long it will take, and which are being graded now."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total = progress, total
-        self._task = progress.add_task("grading", total=total, now="", start=False)
-        self._kept: int | None = 0  # graded before; None as soon as something is being graded
-
-    def graded(self, result: Result) -> None:
-        if self._kept is not None:
-            self._kept += 1
-        self._progress.advance(self._task)
-
-    def running(self, ids: Sequence[str]) -> None:
-        if self._kept is not None:
-            # Those that were graded before took no time, and say nothing of how long the others will take.
-            self._progress.reset(self._task, total=self._total, completed=self._kept)
-            self._kept = None
-        self._progress.update(self._task, now=", ".join(one_line(id, 30) for id in ids))
-
-
-@contextmanager
-def class_progress(total: int, console: Console) -> Iterator[ClassProgress]:
-    """Where nobody looks (``console`` is no terminal), nothing is drawn."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.table import Column
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(rate(task.finished_speed or task.speed))
-
-    columns = (
-        TextColumn("grading"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[now]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
-    )
-    # The speed of the last minutes: some submissions take much longer than others.
-    with Progress(
-        *columns,
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-        expand=True,
-        speed_estimate_period=300,
-    ) as progress:
-        yield ClassProgress(progress, total)
-
-
-def rate(speed: float | None) -> str:
-    """Submissions a second, or a minute where that reads better."""
-    if not speed:
-        return "–/s"
-    return f"{speed:.1f}/s" if speed >= 1 else f"{speed * 60:.1f}/min"
-
-
-@contextmanager
-def counter(total: int, console: Console, doing: str = "judging") -> Iterator[Callable[[str], None]]:
-    """The same for anything that has a name, to be called with it."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn(doing),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}", markup=False),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task(doing, total=total, last="")
-        yield lambda name: progress.update(task, advance=1, last=one_line(name, 30))
 
 
 def _in_short(result: Result) -> str:

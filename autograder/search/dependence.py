@@ -30,9 +30,6 @@ from autograder.world.record import Choice
 LONGEST = 4000
 """Transitions of one run that are looked at; a run that long is not exhausted anyway."""
 
-MOST_CELLS = 64
-"""Cells that one transition is held to touch one by one; a slice that is longer counts as touching the last ones."""
-
 Label = tuple[str, str, int]
 """An operation as the source has it: what is done, to what kind of thing, in which line."""
 

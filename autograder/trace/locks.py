@@ -79,32 +79,6 @@ def acquired_locks(trace: Trace) -> frozenset[str]:
     return frozenset(event.resource for event in trace.events if _is_hold(trace, event))
 
 
-def locks_around_writes(trace: Trace) -> dict[int, frozenset[str]]:
-    """For the step of each (non-empty) write to standard output: the locks that its task held."""
-    return {
-        event.step: frozenset(lock for lock, _ in event.held)
-        for event in trace.events
-        if event.op == "write" and event.value
-    }
-
-
-def unreleased(trace: Trace) -> list[Event]:
-    """The acquires by student lines of tasks that ended without giving the lock back, where nobody else did either."""
-    open_holds: defaultdict[str, list[Event]] = defaultdict(list)
-    ended: set[int] = set()
-    exclusive = exclusive_locks(trace)
-    for event in trace.events:
-        if event.op == "end":
-            ended.add(event.task)
-        elif _is_hold(trace, event) and event.resource in exclusive:
-            open_holds[event.resource].append(event)
-        elif event.op == "release" and open_holds[event.resource]:
-            own = [place for place, hold in enumerate(open_holds[event.resource]) if hold.task == event.task]
-            open_holds[event.resource].pop(own[-1] if own else -1)
-    lost = [hold for found in open_holds.values() for hold in found if hold.task in ended]
-    return sorted(lost, key=lambda hold: hold.step)
-
-
 def _is_hold(trace: Trace, event: Event) -> bool:
     """A lock that a student line got."""
     return (

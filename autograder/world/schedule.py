@@ -51,6 +51,13 @@ def random_schedule(seed: int, decisions: int = DECISIONS) -> str:
     return f"random:{seed}:{decisions}"
 
 
+def hurried(task: int = 0, decisions: int = 600) -> str:
+    """The schedule in which this task (the main thread by default) goes on whenever it can, for so many decisions, and
+    its limits of time run out at once: who closes a pool and does not join it comes back before the workers have ended,
+    and who asks again and again is told from who waits."""
+    return switches([Switch(at, task) for at in range(decisions)])
+
+
 def switches(chosen: Sequence[Switch]) -> str:
     """The strategy that replays a schedule."""
     return "switches:" + ",".join(f"{switch.at}-{switch.to}" for switch in chosen)

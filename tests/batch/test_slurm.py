@@ -17,7 +17,8 @@ from autograder.batch import local, slurm, slurm_task
 from autograder.batch.executor import Group, Reports, Running, reports
 from autograder.batch.grading import grade_class
 from autograder.batch.journal import NAME, content_key, key
-from autograder.batch.slurm import Options, Slurm, SlurmError, checked_options
+from autograder.batch.slurm import Options, Slurm
+from autograder.batch.slurm_commands import SlurmError, checked_options
 from autograder.intake import find_submissions
 from autograder.model import Assignment, CheckPolicy, Result, Status, Submission, Visibility
 from autograder.sandbox.doctor import NotIsolated

@@ -18,10 +18,15 @@ RUN = """
     """
 
 
-def finding(graded: Graded, source: str, ask: str = "run.completed()", options: str = "") -> Finding | None:
-    result = graded(source, RUN.format(options=options, ask=ask))
-    (verdict,) = result.verdicts
+def asked(graded: Graded, source: str, ask: str = "run.completed()", options: str = "") -> Finding | None:
+    (verdict,) = graded(source, RUN.format(options=options, ask=ask)).verdicts
     return verdict.finding
+
+
+def finding(graded: Graded, source: str, ask: str = "run.completed()", options: str = "") -> Finding:
+    found = asked(graded, source, ask, options)
+    assert found is not None, "it should fail"
+    return found
 
 
 PROGRAM = """
@@ -41,9 +46,8 @@ PROGRAM = """
 
 
 def test_how_much_a_pipe_holds_is_a_part_of_the_machine(graded: Graded) -> None:
-    assert finding(graded, PROGRAM) is None
+    assert asked(graded, PROGRAM) is None
     found = finding(graded, PROGRAM, options=', machine={"pipe": 64}')
-    assert found is not None
     assert found.kind == "not drained"
     assert "(line 6)" in found.message
 
@@ -62,7 +66,7 @@ def test_a_message_larger_than_the_pipe_goes_through_to_one_who_watches(graded: 
         worker.join()
         return len(text)
     """
-    assert finding(graded, source, "assert run.value == 1000", ', machine={"pipe": 64}') is None
+    assert asked(graded, source, "assert run.value == 1000", ', machine={"pipe": 64}') is None
 
 
 def test_two_who_send_and_do_not_read(graded: Graded) -> None:
@@ -79,7 +83,6 @@ def test_two_who_send_and_do_not_read(graded: Graded) -> None:
         return [here.recv() for _ in range(50)]
     """
     found = finding(graded, source, options=', machine={"pipe": 64}')
-    assert found is not None
     assert found.kind == "deadlock"
     assert "whoever sends must wait until the other end has read" in found.message
 
@@ -104,7 +107,6 @@ def test_what_a_process_had_put_is_lost_with_it(graded: Graded) -> None:
     """
     ask = "expect_each_once(run.value, [0, 1, 2], run.call, run)"
     found = finding(graded, source, ask, ', strategy="nonpreemptive"')
-    assert found is not None
     assert found.kind == "lost message"
     assert "put by Process-1 (line 6) never left it" in found.message
 
@@ -121,11 +123,9 @@ def test_a_worker_that_is_left_waiting_never_ends(graded: Graded) -> None:
     """
     ask = "run.assert_joined()"
     found = finding(graded, source.format(last="there.poll(1)"), ask)
-    assert found is not None
     assert found.kind == "never ends"
     # Here the message is under way: the worker will end, and only was not waited for.
     found = finding(graded, source.format(last="here.send(1)"), ask, ', strategy="nonpreemptive"')
-    assert found is not None
     assert found.kind == "not joined"
 
 
@@ -143,7 +143,6 @@ def test_a_queue_of_threads_between_processes(graded: Graded) -> None:
         worker.join()
     """
     found = finding(graded, source)
-    assert found is not None
     assert "Use a multiprocessing.Queue" in found.message
 
 
@@ -160,9 +159,8 @@ def test_a_limit_of_time_runs_out_before_the_end_that_is_to_come(graded: Graded)
         return worker.exitcode
     """
     options = ', machine={"tick": 1e-2, "process_start": 0}'
-    assert finding(graded, source, "assert run.value is None", options) is None
+    assert asked(graded, source, "assert run.value is None", options) is None
     found = finding(graded, source, "run.assert_joined()", options)
-    assert found is not None
     assert found.kind == "not joined"
 
 
@@ -183,7 +181,6 @@ def test_where_a_reader_took_empty_for_finished_is_marked(graded: Graded) -> Non
     """
     ask = "expect_each_once(run.value, [1], run.call, run)"
     found = finding(graded, source, ask, ', strategy="nonpreemptive"')
-    assert found is not None
     assert found.kind == "never read"
     assert "empty now (line 10) does not say" in found.message
     assert "[Queue.empty: nothing]" in found.lanes
@@ -212,7 +209,6 @@ def test_who_asked_first_and_came_too_late(graded: Graded) -> None:
         other.get()
     """
     found = finding(graded, source)
-    assert found is not None
     assert found.kind == "deadlock"
     assert "Process-1 had asked before (line 4), and there was a message then; another reader" in found.message
 
@@ -234,7 +230,6 @@ GATHER = """
 def test_a_reader_that_ended_too_early(graded: Graded) -> None:
     take = "for item in iter(queue.get, None): results.put(item)"
     found = finding(graded, GATHER.format(take=take, get="results.get()", times=3))
-    assert found is not None
     assert (
         "1 message that main sent (line 10) was never read: Process-1, which read the ones before (line 4), has ended."
         in found.message
@@ -244,7 +239,6 @@ def test_a_reader_that_ended_too_early(graded: Graded) -> None:
 def test_messages_that_lie_where_nobody_reads(graded: Graded) -> None:
     take = "results.put(queue.get())"
     found = finding(graded, GATHER.format(take=take, get="queue.get()", times=4))
-    assert found is not None
     assert "1 message that Process-1 sent (line 4) lies where nobody reads." in found.message
 
 
@@ -266,12 +260,10 @@ def test_a_worker_that_was_told_of_the_end_and_goes_on(graded: Graded) -> None:
         worker.join()
     """
     found = finding(graded, source.format(last="here.send(None)"))
-    assert found is not None
     assert found.kind == "never ends"
     assert "The last one that it got (line 5) may well be the None that says so" in found.message
     assert "Tell each reader" not in found.message
     found = finding(graded, source.format(last="pass"))
-    assert found is not None
     assert "Tell each reader" in found.message
 
 
@@ -287,7 +279,6 @@ def test_who_was_asked_has_ended_without_an_answer(graded: Graded) -> None:
         here.recv()
     """
     found = finding(graded, source)
-    assert found is not None
     assert "Process-1, which got what was sent, has ended by then. Whoever is asked has to answer." in found.message
 
 
@@ -302,7 +293,6 @@ def test_where_a_process_has_died_the_rule_about_the_last_message_is_not_told(gr
         queue.get()
     """
     found = finding(graded, source)
-    assert found is not None
     assert "One of the processes had died by then. Process-1 ended with exit code 1" in found.message
     assert "tell the reader" not in found.message
 

@@ -83,6 +83,18 @@ def failing(subject: Subject, seeds: range) -> CheckFailed:
     raise AssertionError("no seed shows it")
 
 
+def losing(subject: Subject) -> CheckFailed:
+    """A run of `f` with a switch at every operation, in which updates get lost."""
+
+    def question(run: Any) -> None:
+        if run.value < 6:
+            raise CheckFailed("lost", "An update was lost.", run, question=question)
+
+    with pytest.raises(CheckFailed) as caught:
+        question(subject.run("f", strategy="roundrobin"))
+    return caught.value
+
+
 def switches(text: str) -> list[str]:
     strategy = schedule.read(text).strategy
     assert strategy.startswith("switches:")
@@ -107,29 +119,15 @@ def test_a_failure_without_switches_is_shown_so(subject: Subject) -> None:
 
 
 def test_many_switches_become_few(subject: Subject) -> None:
-    run = subject.run("f", strategy="roundrobin")
-    assert len(run.recording.switches) > 10
-
-    def question(one: Any) -> None:
-        if one.value < 6:
-            raise CheckFailed("lost", "An update was lost.", one, question=question)
-
-    with pytest.raises(CheckFailed) as caught:
-        question(run)
-    assert len(switches(subject.shortest(caught.value).finding().schedule)) <= 2
+    failure = losing(subject)
+    assert failure.run is not None
+    assert len(failure.run.recording.switches) > 10
+    assert len(switches(subject.shortest(failure).finding().schedule)) <= 2
 
 
 def test_what_cannot_be_cut_down_is_looked_for(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autograder.judge.subject.shrink.fewest", lambda switches, fails, budget: fails(switches))
-    run = subject.run("f", strategy="roundrobin")
-
-    def question(one: Any) -> None:
-        if one.value < 6:
-            raise CheckFailed("lost", "An update was lost.", one, question=question)
-
-    with pytest.raises(CheckFailed) as caught:
-        question(run)
-    assert len(switches(subject.shortest(caught.value).finding().schedule)) <= 2
+    assert len(switches(subject.shortest(losing(subject)).finding().schedule)) <= 2
 
 
 def test_a_failure_of_another_kind_is_another_failure(subject: Subject) -> None:

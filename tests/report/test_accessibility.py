@@ -24,6 +24,7 @@ from autograder.model import Assignment, Outcome, Override, Picture, Result, Sta
 from autograder.report import gradebook, gradescope
 from autograder.report.gradebook import Gradebook
 from autograder.report.page import TEMPLATES, feedback_page, timeline_page
+from autograder.report.similar import page as similar_page
 from autograder.report.summary import summary_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -126,7 +127,7 @@ def pages(
     return {
         "feedback": feedback_page(full, content=source),
         "decided": feedback_page(seen, content=source),
-        "similar": similar.page(similar.compare("locked_printing", files, [], assignment, 0.5)),
+        "similar": similar_page(similar.compare("locked_printing", files, [], assignment, 0.5)),
         "timeline": timeline_page(shown, "mine.py", source),
         "summary": summary_page(tmp_path, full.assignment, book),
     }

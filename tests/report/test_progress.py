@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from autograder.model import Result, Status
-from autograder.report.terminal import class_progress, rate
+from autograder.report.progress import class_progress, rate
 
 
 def test_a_terminal_shows_who_is_being_graded() -> None:

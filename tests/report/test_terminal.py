@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from autograder.model import Finding, Outcome, Result, Status, Verdict, Visibility
-from autograder.report.terminal import check_report, class_table, public, wants_colour
+from autograder.report.feedback import public_checks
+from autograder.report.terminal import check_report, class_table, wants_colour
 
 
 def printed(results: list[Result], width: int = 80) -> str:
@@ -25,8 +26,8 @@ def test_the_check_report_shows_public_checks_only(secretive: Result) -> None:
     text = check_report(secretive, "locked_printing.py")
     assert text.startswith("✓ The check every_text holds. (3/3)\n✗ The check whole holds. (0/2.5)\n    The text of b")
     assert text.endswith("See it again:  autograder replay locked_printing.py 3f9a2c\n\n1 of 2 checks passed.\n")
-    assert [verdict.check.name for verdict in public(secretive)] == ["every_text", "whole"]
-    only = tuple(public(secretive))
+    assert [verdict.check.name for verdict in public_checks(secretive)] == ["every_text", "whole"]
+    only = tuple(public_checks(secretive))
     assert text == check_report(replace(secretive, verdicts=only), "locked_printing.py")
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from autograder.trace.locks import acquired_locks, exclusive_locks, locks_around_writes, unreleased
+from autograder.trace.locks import acquired_locks, exclusive_locks
 from tests.trace.build import Script
 
 
@@ -12,15 +12,6 @@ def test_only_what_the_students_lines_took():
         run.release(0, lock, line=line)
     run.acquire(0, "not had", line=4, value=False)
     assert acquired_locks(run.trace()) == {"mine"}
-
-
-def test_locks_around_writes():
-    run = Script()
-    bare = run.write(0, "a")
-    run.acquire(0, "lock")
-    covered = run.write(0, "b")
-    run.write(0, "")
-    assert locks_around_writes(run.trace()) == {bare.step: frozenset(), covered.step: {"lock"}}
 
 
 def test_a_lock_is_exclusive_and_a_wide_semaphore_is_not():
@@ -43,16 +34,3 @@ def test_a_lock_is_exclusive_and_a_wide_semaphore_is_not():
     run.thing("of a library", "")
     run.acquire(a, "of a library")
     assert exclusive_locks(run.trace()) == {"one", "lock", "of a library"}
-
-
-def test_a_lock_that_is_never_given_back():
-    run = Script()
-    a, b = run.create(), run.create()
-    run.acquire(a, "lock", line=5)
-    run.release(a, "lock", line=6)
-    kept = run.acquire(a, "lock", line=7)
-    run.acquire(b, "other", line=8)  # b has not ended: it may still
-    run.end(a)
-    assert unreleased(run.trace()) == [kept]
-    run.release(b, "lock", line=9)
-    assert unreleased(run.trace()) == []

@@ -125,6 +125,7 @@ def test_texts_of_strategies() -> None:
     assert schedule.slices([797, 799, 1750]) == "slices:797,799,1750"
     assert schedule.random_schedule(7, 30) == "random:7:30"
     assert schedule.switches([Switch(3, 1), Switch(7, 2)]) == "switches:3-1,7-2"
+    assert schedule.hurried(2, 3) == "switches:0-2,1-2,2-2"
 
 
 @pytest.mark.parametrize(
