@@ -52,7 +52,7 @@ def prepare(packages: Iterable[str]) -> None:
     """Patch the interpreter and import what guests need. ``packages`` are those that a submission may import beside
     the standard library."""
     threads.install()
-    from autograder.world.guest import clock, files, held, output, processes, shared
+    from autograder.world.guest import clock, files, held, output, processes, rehearsal, shared
 
     clock.install()
     _steady_randomness()
@@ -67,14 +67,12 @@ def prepare(packages: Iterable[str]) -> None:
     if "requests" in packages:
         from autograder.world.guest import http
 
+        rehearsal.pages()
         http.install()
     for name in packages:
         __import__(name)
     if "PIL" in packages:
-        # It imports its readers of formats when the first image is opened: once here, and not in every guest.
-        from PIL import Image
-
-        Image.init()
+        rehearsal.images()
     files.install()
     held.install()
     _as_after_a_fork()
