@@ -13,7 +13,7 @@ MEMORY = (wire.Named, wire.Touched, wire.Heard)
 """Notes of memory that threads share. They change nothing in a run, its limits included."""
 
 MOST_TOLD = 20_000
-"""How many of them are kept for one run."""
+"""How many of them are kept for one run, and how many notes of files."""
 
 
 class Notes(Effects):
@@ -68,13 +68,21 @@ class Notes(Effects):
                 if len(self._unheld) < 50:
                     self._unheld[note.what[:200]] = None
             case wire.Filed():
-                file = f"file:{note.name}"
-                self._resources.setdefault(file, Resource(file, "File", name=note.name))
-                self._touches += 1
-                op = "change" if note.changed else "examine"
-                self._event(task, op, file, at=at, line=note.line, via=note.via)
+                self._file(task, note, at)
             case wire.Named() | wire.Touched() | wire.Heard():
                 self._memory(task, note, at)
+
+    def _file(self, task: RunTask, note: wire.Filed, at: float) -> None:
+        """A name in the run's folder was met."""
+        self._filed += 1
+        if self._filed > wire.MOST_FILED * (self.limits.processes + 1):
+            raise frames.WireError("more of files than a process tells")
+        if self._filed > MOST_TOLD:
+            return
+        file = f"file:{note.name}"
+        self._resources.setdefault(file, Resource(file, "File", name=note.name))
+        self._touches += 1
+        self._event(task, "change" if note.changed else "examine", file, at=at, line=note.line, via=note.via)
 
     def _memory(self, task: RunTask, note: wire.Named | wire.Touched | wire.Heard, at: float) -> None:
         """Memory that threads of one process share. What comes after the most that is kept is dropped, all of it: an

@@ -123,6 +123,7 @@ class Record:
         self._begun = 0.0
         self._told = 0  # notes of memory that threads share
         self._touches = 0  # events that came of them, and of files; they count against no limit
+        self._filed = 0  # notes of files
         self._late: list[late.Late] = []
 
     def _event(

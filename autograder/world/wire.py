@@ -24,6 +24,9 @@ the same on every run."""
 MOST_TOLD = 5_000
 """How often one process tells of the memory that its threads share."""
 
+MOST_FILED = 4_000
+"""How often one process tells of names in the run's folder."""
+
 Line = Annotated[int, Meta(ge=-1, le=1 << 24)]
 Ticks = Annotated[int, Meta(ge=0)]
 Index = Annotated[int, Meta(ge=0)]

@@ -289,6 +289,14 @@ def test_noise(bodies: list[bytes]) -> None:
     assert play(*map(frame, bodies), real_time=5.0).outcome == "crashed"
 
 
+def test_more_files_than_a_process_tells() -> None:
+    flood = wire.Pause(notes=[wire.Filed(name="a", changed=True)] * wire.MOST_FILED)
+    assert play(flood, done(), processes=1).outcome == "returned"
+    recording = play(flood, flood, flood, done(), processes=1)
+    assert recording.outcome == "crashed"
+    assert len(recording.trace.events) <= 2 * wire.MOST_FILED
+
+
 numbers = st.one_of(st.integers(0, 5), st.sampled_from([-1, (1 << 24), HUGE]))
 texts = st.sampled_from(["", "a", "l0.1", "http://a", "\0"])
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {

@@ -25,9 +25,6 @@ from typing import Any
 from autograder.world import wire
 from autograder.world.guest import memory, runtime
 
-MOST = 2_000
-"""Operations of one process that are told; those that come later are no places to switch at either."""
-
 LONGEST = 200
 """Characters of a name that are told; a longer one is told by its end and a digest."""
 
@@ -40,7 +37,7 @@ points = False
 parent = False
 """Whether this process has started others."""
 
-_done = 0
+_told = 0
 _real_open, _real_lstat = io.open, os.lstat
 
 
@@ -65,11 +62,10 @@ def _place(path: Any) -> str:
 
 
 def _come(place: str) -> bool:
-    """Before an operation: others may go on. Whether there is anything to tell after it."""
-    global _done
-    if not place or _done >= MOST:
+    """Before an operation: others may go on. Whether there is anything to tell after it. Of a process that has told
+    too much already nothing more is told, and its operations are no places to switch at either."""
+    if not place or _told >= wire.MOST_FILED - 1:  # a new name is two
         return False
-    _done += 1
     if points:
         runtime.ask(wire.Point())
     return True
@@ -77,6 +73,8 @@ def _come(place: str) -> bool:
 
 def _tell(place: str, changed: bool) -> None:
     """After an operation: what it was."""
+    global _told
+    _told += 1
     encoded = os.fsencode(place)
     name = encoded.decode("utf-8", "replace")  # what is not UTF-8 can't be written to the wire
     if len(name) > LONGEST:
@@ -270,8 +268,8 @@ def _telling(opened: Any, path: str, mode: str, buffering: int, newline: str | N
 
 def in_child() -> None:
     """After a fork: what was told was the parent's."""
-    global _done, parent
-    _done = 0
+    global _told, parent
+    _told = 0
     parent = False
 
 
