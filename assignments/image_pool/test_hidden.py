@@ -160,6 +160,11 @@ def test_no_image_is_skipped(submission):
 def test_skipped_is_reported(submission):
     """One whole line "skipped: NAME" is printed for each file that is no image, and nothing else."""
     expected = ["skipped: b2.txt", "skipped: half.png"]
+    # make_thumbnail itself says so: whoever else calls it wants to know, too.
+    run = submission.run("make_thumbnail", SOURCE / "b2.txt", TARGET, files={**MIXED, "small/x": b""})
+    if run.outcome == "returned":  # that it raises is another check's matter
+        run.output.assert_whole_lines(expected[:1])
+        expect(run.value, None, run.call, run)
     mixed(submission, "make_thumbnails_sequential").completed().output.assert_whole_lines(expected)
     usual = mixed(submission, "make_thumbnails", processes=2, strategy="nonpreemptive").completed()
     usual.output.assert_whole_lines(expected)

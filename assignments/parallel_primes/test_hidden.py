@@ -112,7 +112,8 @@ def test_threaded_whole_lines(submission):
     """In every order in which the threads may run, each line of print_primes_threaded comes out whole."""
     runs = explored(submission)
     expected = runs[0].completed().output.lines
-    if len(expected) != len(FEW) + 1:
+    # Lines that are too many are another check's matter: no more than that each comes out whole is asked here.
+    if len(expected) <= len(FEW):
         expected = [*lines(FEW), "all threads finished"]
     # Lines that are missing because nobody waited for their thread are another check's matter.
     waited = [run for run in runs if not run.completed().trace.alive]
@@ -170,6 +171,8 @@ def test_threaded_one_thread_a_number(submission):
         made = counted(started, "thread")
         if run.processes and not started:
             made += f", but {counted(len(run.processes), 'process')}"
+        elif not started:
+            made += " (a thread begins at its start(); run() calls the function at once, in the main thread)"
         raise CheckFailed(
             "wrong number of threads",
             f"print_primes_threaded was given 40 numbers and started {made}; it has to be a thread for each number.",
@@ -177,6 +180,10 @@ def test_threaded_one_thread_a_number(submission):
         )
     # Work outside is_prime shows as turns: the threads have at least entered a function for each number.
     idle = not run.trace.alive and sum(thread.work for thread in run.threads) < 40 * TURN
+    if idle and not run.output.lines[1:]:
+        raise CheckFailed(
+            "wrong thread", "print_primes_threaded starts a thread a number, but they test no number.", run
+        )
     if run.main.id in run.call_tasks("is_prime") or idle:
         raise CheckFailed(
             "wrong thread",
@@ -200,13 +207,14 @@ def test_threaded_not_faster(submission):
     run = submission.run("print_primes_threaded", numbers, costs=EVEN, machine=COARSE, whole_prints=True).completed()
     end = max(event.at for event in run.trace.events)
     if not run.threads or run.processes or (not run.trace.alive and run.work > 1.25 * end):
-        raise CheckFailed(
-            "wrong process",
-            "print_primes_threaded has to use threads, which compute in turns; here "
-            f"{counted(len(run.threads), 'thread')} and {counted(len(run.processes), 'child process')} did "
-            f"{run.work:.2f} s of work in {end:.2f} s.",
-            run,
-        )
+        made = "it started none"
+        if run.threads or run.processes:
+            made = (
+                f"{counted(len(run.threads), 'thread')} and {counted(len(run.processes), 'child process')} did "
+                f"{run.work:.2f} s of work in {end:.2f} s"
+            )
+        message = f"print_primes_threaded has to use threads, which compute in turns; here {made}."
+        raise CheckFailed("wrong process", message, run)
 
 
 # One process
@@ -345,6 +353,10 @@ def test_parallel_joined(submission):
         run.value != [1009] and submission.run("primes_parallel", [1009, 12], 1).value == [1009]
     ):
         expect(run.value, [1009], f"{run.call}, where each number takes long,", run)
+    # Who joins before it has read waits for ever, once there are more primes than a pipe holds. Here it holds little.
+    run = submission.run("primes_parallel", SMALL_PRIMES, machine={"pipe": 512})
+    if run.outcome == "deadlock":
+        run.completed()
 
 
 def test_parallel_faster(submission):

@@ -35,6 +35,10 @@ def test_threaded_prints_all(submission):
         for numbers in ([5, 12, 7, 10], [29]):
             run = session.call("print_primes_threaded", numbers).completed()
             run.output.assert_whole_lines([*map(sentence, numbers), "all threads finished"])
+    run = submission.run("print_primes_threaded", [7, 29, 7], whole_prints=True).completed()
+    if run.output.lines.count(sentence(7)) == 1 and not run.trace.alive:
+        message = f"{run.call} printed {sentence(7)!r} once. 7 stands there twice, and then its line has to, too."
+        raise CheckFailed("wrong output", message, run)
 
 
 def test_parallel_small(submission):

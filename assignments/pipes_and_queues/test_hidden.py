@@ -14,12 +14,14 @@ DECISIONS = 80  # of a task in a hurry: long enough to tell a loop, or giving up
 
 
 def talking(run):
-    """The run, if something was sent in it: who sends nothing waits for nothing, and has no points for it."""
+    """The run, if something was sent in it: who sends nothing waits for nothing, and has no points for it. Nor is there
+    a start method or a pipe, then, under which it works."""
     if not run.completed().processes or not run.messages:
         thread = " A thread is no process." if run.threads else ""
         raise CheckFailed(
             "wrong process",
-            f"{run.call} started no process that sends or reads anything: nobody had to wait.{thread}",
+            f"{run.call} started no process that sends or reads anything: no message went anywhere, and nobody had to "
+            f"wait for one.{thread}",
             run,
         )
     return run
@@ -125,6 +127,8 @@ def test_ask_worker_ends(submission):
 def test_ask_worker_small_pipe(submission):
     """ask_worker works with a pipe that holds little."""
     run = submission.run("ask_worker", range(40), machine=SMALL_PIPE)
+    if run.outcome == "returned":
+        talking(run)
     expect(run.value, [number * number for number in range(40)], run.call, run)
 
 
@@ -132,6 +136,8 @@ def test_ask_worker_start_methods(submission):
     """ask_worker works under the start methods spawn and forkserver as it does under fork."""
     # To the program the two are the same: a fresh Python that imports its file.
     run = submission.run("ask_worker", [6, 7], start_method="spawn")
+    if run.outcome == "returned":
+        talking(run)
     expect(run.value, [36, 49], run.call, run)
 
 
@@ -258,15 +264,23 @@ def test_gather_idle(submission):
 def test_gather_ends(submission):
     """All processes end by themselves and are joined, however slow they are."""
     assert_ended(slow(submission))
+    # Who counts in shared memory how many producers are done, and loses one, waits for ever.
+    crowd(submission).assert_no_lost_update()
     assert_ended(submission.run("gather", 2, 2, strategy=hurried(0, DECISIONS)))
     submission.confirm("gather", 2, 3, same=lambda world, real: sorted(world.value) == sorted(real.value))
 
 
 def test_gather_small_pipe(submission):
     """gather works with pipes that hold little."""
-    assert_all(submission.run("gather", 2, 15, machine=SMALL_PIPE), 2, 15)
+    run = submission.run("gather", 2, 15, machine=SMALL_PIPE)
+    if run.outcome == "returned":
+        talking(run)
+    assert_all(run, 2, 15)
 
 
 def test_gather_start_methods(submission):
     """gather works under the start methods spawn and forkserver as it does under fork."""
-    assert_all(submission.run("gather", 2, 2, start_method="forkserver"), 2, 2)
+    run = submission.run("gather", 2, 2, start_method="forkserver")
+    if run.outcome == "returned":
+        talking(run)
+    assert_all(run, 2, 2)

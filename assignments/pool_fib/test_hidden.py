@@ -160,6 +160,8 @@ def test_fib_pool_order(submission):
         runs = [
             (session.call("fib_pool", UNEVEN, 2), UNEVEN),
             (session.call("fib_pool", generator([4, 9]), processes=2), [4, 9]),
+            # Fewer numbers than workers: a chunk is not smaller than one number.
+            (session.call("fib_pool", [9, 4], processes=3), [9, 4]),
         ]
     for run, numbers in [*runs, (adverse_pool(submission), UNEVEN)]:
         if rearranged(run, numbers):
@@ -182,6 +184,12 @@ def expect_in_order(run, numbers, submission):
     except CheckFailed as failure:
         if run.outcome == "returned" and run.value == fibs(dict.fromkeys(numbers)):
             failure.message += " That is one for each different number. One that comes twice has to be there twice."
+            failure.telling = True
+        if run.outcome == "returned" and numbers and run.value == [None] * len(numbers):
+            failure.message += (
+                " With a chunksize of 0 a pool gives out nothing, and that is what len(numbers) // processes comes to "
+                "where there are fewer numbers than workers."
+            )
             failure.telling = True
         raise
 

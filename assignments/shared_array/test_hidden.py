@@ -211,6 +211,15 @@ def test_children_do_the_work(submission):
                 "have something to do.",
                 run,
             )
+    # What is left over where the length does not divide is no slice of its own.
+    run = uneven(submission)
+    if run.outcome == "returned" and len(run.processes) > 4:
+        raise CheckFailed(
+            "wrong process",
+            f"{run.call} started {len(run.processes)} child processes, and not 4: the length does not divide. What is "
+            "left over then belongs to the 4 slices, and is no slice of its own.",
+            run,
+        )
 
 
 def who_wrote(run, in_part):
@@ -293,7 +302,7 @@ def test_count_under_one_lock(submission):
     for _, _, run in counting(submission):
         expect_processes(run.completed())
         if not child_stores(run) and not still_at_work(run):
-            raise CheckFailed("not parallel", f"In {run.call} {NO_STORE}", run)
+            raise CheckFailed("not parallel", f"In {run.call} {no_store(run)}", run)
         run.assert_no_lost_update()
         expect_lock_from_read_to_store(run)
     # Without the lock, or without a join, a program really counts what luck will have: nothing to compare.
@@ -317,10 +326,17 @@ def expect_lock_from_read_to_store(run):
             raise CheckFailed("race", message, run, [lines[access.step]])
 
 
-NO_STORE = (
-    "no child process wrote to shared memory: a plain number is copied into each process. Make one Value('i', 0) and "
-    "hand it to all of them."
-)
+def no_store(run):
+    """What is wrong where no child process wrote to shared memory."""
+    if any(resource.kind == "Value" for resource in run.trace.resources.values()):
+        return (
+            "no child process wrote to the shared Value: each has to add 1 to it, `increments` times. What it does to "
+            "a plain number, its own copy, nobody else sees."
+        )
+    return (
+        "no child process wrote to shared memory: a plain number is copied into each process. Make one Value('i', 0) "
+        "and hand it to all of them."
+    )
 
 
 def test_count_in_children(submission):
@@ -335,7 +351,7 @@ def test_count_in_children(submission):
             run
         ):
             if not written:
-                raise CheckFailed("not parallel", f"In {run.call} {NO_STORE}", run)
+                raise CheckFailed("not parallel", f"In {run.call} {no_store(run)}", run)
             message = f"In {run.call} {how_it_counted(written, increments, processes)}"
             raise CheckFailed("wrong value", message, run)
         run.assert_alive_together(processes, "process")

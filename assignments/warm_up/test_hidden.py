@@ -10,7 +10,8 @@ import re
 from autograder.judge import CheckFailed, counted, of_any_run
 from autograder.judge.failure import shown
 
-SLOW = ({"costs": {"say_hello": 12.0}}, {"costs": {"say_hello": 12.0}, "machine": {"operation": 5.0}})
+LONG = 12.0
+SLOW = ({"costs": {"say_hello": LONG}}, {"costs": {"say_hello": LONG}, "machine": {"operation": 5.0}})
 
 
 @of_any_run
@@ -66,7 +67,8 @@ def assert_started(run, kind):
         message = f"{run.call} started nothing: no {kind} begins before its start() is called."
         raise CheckFailed("wrong thread" if kind == "thread" else "wrong process", message, run)
     main = {task.id for task in run.trace.tasks if task.id == 0 or (kind == "process" and task.process == 0)}
-    if not own or any(task.id in main for task in run.output.writers):
+    # Who prints something else beside, in the main process, has another check's matter to look at.
+    if not own or all(task.id in main for task in run.output.writers):
         begun = f"starts a {kind}{at(own)}, but prints in" if own else f"starts no {kind} and prints in"
         raise CheckFailed(
             "wrong thread" if kind == "thread" else "wrong process",
@@ -119,6 +121,22 @@ def test_process_is_joined(submission):
         run = submission.run("hello_in_process", "Ada", **options).completed()
         assert_something_started(run)
         run.assert_joined()
+        assert_not_ended_by_force(run)
+
+
+def assert_not_ended_by_force(run):
+    """Who ends its process by force has not waited for it: on a slow computer it is in the middle of its work by then.
+    A pool ends its workers so too, but only when they have nothing left to do."""
+    begun = {f"task:{event.task}": event.at for event in run.trace.events if event.op == "call"}
+    for event in run.trace.events:
+        if event.op == "kill" and event.resource in begun and event.at < begun[event.resource] + LONG:
+            raise CheckFailed(
+                "not joined",
+                f"{run.call} ends its process by force (terminate or kill) while that is still at work. join(), "
+                "without a time limit, waits until it has come to its end by itself.",
+                run,
+                (event.line,) if event.line > 0 else (),
+            )
 
 
 def test_number_is_returned(submission):

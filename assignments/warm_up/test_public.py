@@ -26,6 +26,8 @@ def assert_hello(run, greeting, name):
             f"{run.call} printed {run.output.shown}. It must print one line, {possible[0]!r}; "
             f"{numbers[0]} is what os.getpid() gives {where}."
         )
+        if not said and isinstance(run.value, str):
+            message += f" It returned a text, {run.value[:60]!r}: what is returned nobody sees. Print it."
         raise CheckFailed("wrong output", message, run)
     if not said.endswith("\n"):
         message = f"{run.call} printed {said!r} and no line break after it: print() adds one, unless it is told end=''."

@@ -511,3 +511,15 @@ def test_called_again(submission):
         right = run.outcome == "returned" and run.value == paths(numbers, folder)
         if 102 not in numbers and not right:
             expect_same(run, download(submission, function, numbers, pages, folder))
+    # The same comic once more, into the same folder: its file holds the picture, and that once.
+    with submission.session(http=pages) as session:
+        once, again = (session.call("download_comic", 100, in_folder("twice")) for _ in range(2))
+    saved = [run.files.get("twice/100.jpg") for run in (once, again)]
+    if again.outcome == "returned" and saved[0] is not None and saved[0] != saved[1]:
+        lengths = [0 if content is None else len(content) for content in saved]
+        raise CheckFailed(
+            "wrong files",
+            f"{once.call} saved {lengths[0]} bytes in twice/100.jpg. The same call again left {lengths[1]} there: a "
+            "file that is there from before has to be replaced.",
+            again,
+        )

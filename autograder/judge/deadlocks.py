@@ -114,6 +114,11 @@ def _way_out(found: Deadlock, trace: Trace, called: dict[str, str]) -> str:
         return _not_sent(found, trace)
     if first.op == "acquire":
         return "Whoever takes a lock has to give it back."
+    if first.via.startswith(("ApplyResult.", "IMapIterator.")) and any(event.op == "kill" for event in trace.events):
+        return (
+            "The pool has been ended before: at the end of its with block, or at terminate(), it throws away all that"
+            " is not done yet. Ask for the results before that."
+        )
     return "Whatever is waited for has to be given by another task that still runs."
 
 

@@ -30,19 +30,20 @@ MODULES = _words(
 """Modules that lead to the interpreter's own objects, that run text as code, or that find things by a text."""
 HARMLESS = _words(
     """
-    builtins.print timeit.default_timer types.MappingProxyType types.SimpleNamespace
-    types.TracebackType
+    builtins.print ctypes.c_bool ctypes.c_byte ctypes.c_char ctypes.c_double ctypes.c_float ctypes.c_int ctypes.c_int32
+    ctypes.c_int64 ctypes.c_long ctypes.c_longlong ctypes.c_short ctypes.c_uint ctypes.c_ulong ctypes.c_ulonglong
+    timeit.default_timer types.MappingProxyType types.SimpleNamespace types.TracebackType
     """
 )
-"""What programs of a course do use of them."""
+"""What programs of a course do use of them: a ``Value`` may be given a type of C in place of its letter."""
 _PARTLY = frozenset(name.partition(".")[0] for name in HARMLESS)
 
 ATTRIBUTES = _words(
     """
     ForwardRef addaudithook ag_code ag_frame attrgetter cell_contents cr_code cr_frame f_back f_builtins f_code
-    f_globals f_locals get_field get_type_hints gi_code gi_frame meta_path methodcaller modules monitoring mro
-    path_hooks setprofile setprofile_all_threads settrace settrace_all_threads tb_frame tb_next unraisablehook
-    walk_stack walk_tb
+    f_globals f_locals from_address get_field get_type_hints gi_code gi_frame in_dll meta_path methodcaller modules
+    monitoring mro path_hooks setprofile setprofile_all_threads settrace settrace_all_threads tb_frame tb_next
+    unraisablehook walk_stack walk_tb
     __annotations__ __base__ __bases__ __builtins__ __closure__ __code__ __defaults__ __dict__ __getattribute__
     __globals__ __import__ __kwdefaults__ __loader__ __mro__ __reduce__ __reduce_ex__ __spec__ __subclasses__
     __traceback__ __wrapped__
@@ -107,6 +108,8 @@ class _Reader:
                     return name
                 private = name.startswith("_") and not name.endswith("__") and name not in self.own | PRIVATE
                 return f"the private {name} of something else" if private else ""
+            case ast.MatchClass(kwd_attrs=names):
+                return next((name for name in names if name in ATTRIBUTES), "")
             case ast.Name(id=name, ctx=ast.Load()):
                 return self._named(node, name)
             case ast.Constant(value=str(text)) if found := _TEXT.search(text):

@@ -52,6 +52,7 @@ def reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) 
     yield from _start_method(judge, failure, run)
     yield from _not_sent(failure, run)
     yield from _set_again(failure, run)
+    yield from _not_shared_so(failure, run)
     if failure.kind == "raised":
         yield from _gave_up(run)
         yield from _met_at_a_file(failure, run)
@@ -148,6 +149,21 @@ def _set_again(failure: CheckFailed, run: Run) -> Iterator[str]:
         )
 
 
+def _not_shared_so(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """Arguments of a process that Python refuses in words that tell a beginner nothing."""
+    error = run.error
+    if failure.kind != "raised" or error is None:
+        return
+    if error.message.endswith("should only be shared between processes through inheritance"):
+        yield (
+            "It can't be sent with a task of a pool, or through a queue: a process gets it when it is made, as one of"
+            " the args of Process, or through initializer and initargs of a Pool."
+        )
+    line = run.source.splitlines()[error.line - 1 : error.line] if error.line else []
+    if error.type == "TypeError" and error.message.endswith("object is not iterable") and "args=" in "".join(line):
+        yield "args must be a tuple, also for one argument alone: args=(n,), as (n) without the comma is just n."
+
+
 def _gave_up(run: Run) -> Iterator[str]:
     """A wait with a time limit that was over too early."""
     for event in run.trace.events[: run.trace.returned]:
@@ -239,6 +255,8 @@ def _died(failure: CheckFailed, run: Run) -> Iterator[str]:
 
 def _wrong_arguments(text: str) -> Iterator[str]:
     """Arguments that its function does not take: what beginners get wrong in ``args`` and ``kwargs``."""
+    if "'method' object does not support the context manager protocol" in text:
+        yield "Brackets are missing there: get_lock() gives the lock, get_lock is the method that would give it."
     if "TypeError" in text and ("argument after *" in text or ("argument" in text and "given" in text)):
         yield (
             "Look at its args and kwargs: args must be a tuple, also for one argument alone (args=(name,), as without"
@@ -367,7 +385,7 @@ def own_memory(failure: CheckFailed, run: Run, depends: bool | None) -> Iterator
             f"The processes read {name}{line}, and none of them stores anything in it. A slice, such as array[1:3], and"
             " the number that .value gives are copies: to change shared memory, assign to it."
         )
-    elif not shared:
+    elif not shared and not failure.telling:
         yield (
             "No process gave anything back: each has memory of its own, and what it assigns to a variable or appends to"
             " a list its parent never sees. Use what processes share: a Value or Array, a Queue, a Pool's results."

@@ -11,6 +11,11 @@ WAYS = {
     "from sys import modules": "modules",
     "import gc": "import gc",
     "from ctypes import CDLL": "import ctypes",
+    "import ctypes\nctypes.CDLL(None)": "import ctypes",
+    "import ctypes.util\nctypes.util.find_library('c')": "import ctypes",
+    "from ctypes import *": "import ctypes",
+    "from ctypes import c_int\nc_int.from_address(1)": "from_address",
+    "match f:\n    case object(__globals__=found): pass": "__globals__",
     "import autograder.world": "import autograder",
     "from unittest import mock": "import unittest.mock",
     "import unittest.mock": "import unittest.mock",
@@ -35,6 +40,7 @@ WAYS = {
     "x = 'autograder.world.guest.runtime'": "a text with autograder.",
 }
 PLAIN = [
+    "import ctypes\nfrom ctypes import c_double\nArray(ctypes.c_int, 3), Value(c_double, 0.5)",
     "import threading, multiprocessing\ngetattr(threading, 'Thread')",
     "import threading, types\nbox = types.SimpleNamespace(thread=threading.Thread())\nbox.thread.start()",
     "import timeit\ntimeit.default_timer()",

@@ -1,0 +1,43 @@
+# right: a comic that is already there is not asked for again
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+
+def download_sequential(numbers: Iterable[int], folder: Path) -> list[Path]:
+    return [download_comic(number, folder) for number in numbers]
+
+
+def download_parallel(numbers: Iterable[int], folder: Path) -> list[Path]:
+    # Leaving the with block waits for all the threads, also where result() raises.
+    with ThreadPoolExecutor(max_workers=10) as executor:
+        futures = [executor.submit(download_comic, number, folder) for number in numbers]
+        return [future.result() for future in futures]
+
+
+def download_comic(number, folder):
+    for suffix in (".png", ".jpg", ".gif"):
+        p = folder / f"{number}{suffix}"
+        if p.exists():
+            return p
+    info = requests.get(f"https://xkcd.com/{number}/info.0.json")
+    info.raise_for_status()
+    address = info.json()["img"]
+    picture = requests.get(address)
+    picture.raise_for_status()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number}{Path(address).suffix}"
+    path.write_bytes(picture.content)
+    return path
+
+
+if __name__ == "__main__":
+    from time import perf_counter
+
+    for download in (download_sequential, download_parallel):
+        begin = perf_counter()
+        paths = download(range(100, 110), Path("comics"))
+        print(f"{download.__name__}: {len(paths)} comics in {perf_counter() - begin:.2f} s")
