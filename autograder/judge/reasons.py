@@ -19,6 +19,7 @@ from autograder.trace.files import shared_files
 from autograder.trace.messages import END_MARK
 from autograder.trace.names import printable, shorten, task_names
 from autograder.world.values import steady
+from autograder.world.wire import CURRENT
 
 MESSAGES = {"lost message": messages.lost, "doubled message": messages.doubled, "never read": messages.never_read}
 """Kinds of failure of which only the messages that came are known, and who tells the reason."""
@@ -189,7 +190,8 @@ def _met_at_a_file(failure: CheckFailed, run: Run) -> Iterator[str]:
         return
     events = run.trace.events
     for file in shared_files(run.trace):
-        if error is not None and f"{file.name}'" not in error.message:
+        moved = file.resource.startswith(f"file:{CURRENT}")
+        if error is not None and not moved and f"{file.name}'" not in error.message:
             continue
         uses = [event for event in events if event.resource == file.resource and event.op in ("examine", "change")]
         # Of an error the last one to come there tells, of a wrong file the first that changed what another had begun.
@@ -201,7 +203,13 @@ def _met_at_a_file(failure: CheckFailed, run: Run) -> Iterator[str]:
         failure.steps = failure.steps or (first.step, second.step)
         failure.lines = failure.lines or tuple(sorted({first.line, second.line} - {0}))
         name = printable(file.name)
-        if error is not None and error.type == "FileExistsError":
+        if moved:
+            yield (
+                f"{names[first.task]} changes the current folder (line {first.line}) while {names[second.task]} is at"
+                f" work in it (line {second.line}): all threads have the same one. Leave os.chdir() out, and put the"
+                " folder into the path."
+            )
+        elif error is not None and error.type == "FileExistsError":
             yield (
                 f"{names[first.task]} makes {name} (line {first.line}) after {names[second.task]} has looked whether it"
                 " is there, and before it makes it itself. To look and then to make are two steps: make it at once, and"

@@ -80,7 +80,8 @@ class Notes(Effects):
         if self._filed > MOST_TOLD:
             return
         file = f"file:{note.name}"
-        self._resources.setdefault(file, Resource(file, "File", name=note.name))
+        name = wire.CURRENT[:-1] if note.name.startswith(wire.CURRENT) else note.name
+        self._resources.setdefault(file, Resource(file, "File", name=name))
         self._touches += 1
         self._event(task, "change" if note.changed else "examine", file, at=at, line=note.line, via=note.via)
 

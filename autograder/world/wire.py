@@ -24,8 +24,11 @@ the same on every run."""
 MOST_TOLD = 5_000
 """How often one process tells of the memory that its threads share."""
 
-MOST_FILED = 4_000
+MOST_FILED = 8_000
 """How often one process tells of names in the run's folder."""
+
+CURRENT = "the current folder/"
+"""Begins the name of a process's current folder; what follows is the number of its main task, nothing for the first."""
 
 Line = Annotated[int, Meta(ge=-1, le=1 << 24)]
 Ticks = Annotated[int, Meta(ge=0)]

@@ -8,6 +8,8 @@ reaches the file: when it is flushed or closed, or when its buffer is full. Two 
 By virtual time nothing comes in between: there such an operation takes no time. A program with a single task is left
 alone: all that it does is ordered with everything that comes later.
 
+The current folder is one of all threads of a process. When it has been changed, whoever uses a name uses it, too.
+
 What was done is told afterwards, when it is known: ``mkdir`` changes nothing where the folder is there already. Whoever
 lists a folder is not told of as looking at all that is in it, or no two tasks could make a file without meeting.
 """
@@ -38,6 +40,7 @@ parent = False
 """Whether this process has started others."""
 
 _told = 0
+_moved = False  # whether the current folder was changed
 _real_open, _real_lstat = io.open, os.lstat
 
 
@@ -50,9 +53,7 @@ def begin(run_folder: str, asks: bool) -> None:
 
 def _place(path: Any) -> str:
     """The name in the run's folder that a path means, as long as somebody else could meet it there; else ""."""
-    if not runtime.active or isinstance(path, int) or not (parent or runtime.process or memory.has_threads()):
-        return ""
-    if runtime.mine.connection is None:  # a thread that is no task
+    if isinstance(path, int) or not _others():
         return ""
     try:
         name = os.path.abspath(os.fsdecode(path))
@@ -61,10 +62,17 @@ def _place(path: Any) -> str:
     return name[len(folder) :] if name.startswith(folder) else ""
 
 
+def _others() -> bool:
+    """Whether this task has others beside it."""
+    if not runtime.active or not (parent or runtime.process or memory.has_threads()):
+        return False
+    return runtime.mine.connection is not None  # else it is a thread that is no task
+
+
 def _come(place: str) -> bool:
     """Before an operation: others may go on. Whether there is anything to tell after it. Of a process that has told
     too much already nothing more is told, and its operations are no places to switch at either."""
-    if not place or _told >= wire.MOST_FILED - 1:  # a new name is two
+    if not place or _told >= wire.MOST_FILED // 4:  # a new name is two, and the current folder is told, too
         return False
     if points:
         runtime.ask(wire.Point())
@@ -80,6 +88,13 @@ def _tell(place: str, changed: bool) -> None:
     if len(name) > LONGEST:
         name = f"{hashlib.sha256(encoded).hexdigest()[:16]}…{name[-LONGEST:]}"
     runtime.note(wire.Filed(name=name, changed=changed))
+    if _moved:
+        runtime.note(wire.Filed(name=_current(), changed=False))
+
+
+def _current() -> str:
+    """What the current folder of this process is called: no file has such a name in a run's folder."""
+    return f"{wire.CURRENT}{runtime.process or ''}"
 
 
 # What is in the folder ------------------------------------------------------------------------------------------------
@@ -121,6 +136,20 @@ def _changing(real: Callable[..., Any], *names: str) -> Callable[..., Any]:
         return result
 
     return _as(change, real)
+
+
+def _moving(real: Callable[..., Any]) -> Callable[..., Any]:
+    """The change of the current folder."""
+
+    def move(path: Any) -> None:
+        global _moved
+        told = _others() and _come(_current())
+        real(path)
+        _moved = _moved or told
+        if told:
+            runtime.note(wire.Filed(name=_current(), changed=True))
+
+    return _as(move, real)
 
 
 def _as(function: Callable[..., Any], real: Any) -> Callable[..., Any]:
@@ -268,8 +297,9 @@ def _telling(opened: Any, path: str, mode: str, buffering: int, newline: str | N
 
 def in_child() -> None:
     """After a fork: what was told was the parent's."""
-    global _told, parent
+    global _told, _moved, parent
     _told = 0
+    _moved = False
     parent = False
 
 
@@ -281,6 +311,7 @@ def install() -> None:
         setattr(system, name, _looking(getattr(os, name)))
     for name in ("mkdir", "rmdir", "remove", "unlink", "truncate"):
         setattr(system, name, _changing(getattr(os, name), "path"))
+    system.chdir = _moving(os.chdir)
     for name in ("rename", "replace", "link"):
         setattr(system, name, _changing(getattr(os, name), "src", "dst"))
     system.symlink = _changing(os.symlink, "", "dst")
