@@ -18,6 +18,7 @@ import cProfile
 import json
 import os
 import pstats
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -150,6 +151,7 @@ test = {
 
 def otter(python: str, runs: int) -> Seconds:
     """`otter run` on a file of one line with one test, as a command."""
+    python = str(Path(shutil.which(python) or python).absolute())  # it is called from another folder
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         (here / "tests").mkdir()
