@@ -54,14 +54,16 @@ class Swept(msgspec.Struct):
 
 def main(control: int, place: Place, packages: list[str], checkout: str) -> None:
     """Serve requests from the judge until it closes the connection. ``checkout`` is where this package was found;
-    guests look for no modules there."""
+    guests look for no modules there for its sake."""
     prepared = _prepared(place.kind, packages)
     stack = Stack(place)
     run = partial(prepared, stack.layers) if place.kind == "probe" else prepared
     fork = kernel.bare_fork if place.kind == "world" and kernel.can_fork_bare() else os.fork
     end_leftovers(place.user)
     watch = Watch(os.getpid(), place.user, place.caged, OPEN if "landlock" in stack.failed else OPEN[:1])
-    while checkout in sys.path:
+    # Once: where this package is installed, the others lie in the same folder, which stands there a second time. A
+    # process that a plain run starts by spawn imports them anew.
+    if checkout in sys.path:
         sys.path.remove(checkout)
     if place.kind != "real":
         os.environ.pop("LD_LIBRARY_PATH", None)  # for this interpreter, and for those that it starts

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import autograder
 from autograder.model import Limits
+from autograder.sandbox import interpreter
 from autograder.sandbox.host import Launcher, LauncherError, clean_environment
 from autograder.world.session import Program, Session, Settings
 from autograder.world.strategies import NonPreemptive, VirtualTime
+from autograder.world.values import decode
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
 
@@ -152,8 +156,6 @@ def test_the_place(launcher: Launcher) -> None:
             recording = one.call(function)
             assert recording.report is not None
             assert recording.outcome == "returned", recording
-            from autograder.world.values import decode
-
             return decode(recording.report.value)
 
     names = sorted(clean_environment())
@@ -299,6 +301,23 @@ def test_what_goes_past_standard_output(launcher: Launcher) -> None:
         recording = one.call("f")
         assert one.raw_output() == b"past\n"
         assert not [event for event in recording.trace.events if event.op == "write"]
+
+
+@pytest.mark.parametrize("installed", [False, True], ids=["checkout", "installed"])
+def test_guests_find_what_is_installed_and_not_the_checkout(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = str(Path(autograder.__file__).parent.parent)
+    others: tuple[str, ...] = ()
+    for name in ("own", "for_strangers"):
+        chosen = getattr(interpreter, name)()
+        others = tuple(place for place in chosen.packages if place != home)
+        changed = replace(chosen, packages=(home, *others) if installed else others)
+        monkeypatch.setattr(interpreter, name, lambda changed=changed: changed)
+    with Launcher() as one, session(one, "import sys\ndef f(): return sys.path") as opened:
+        report = opened.call("f").report
+    assert report is not None
+    path = decode(report.value)
+    assert (home in path) is installed
+    assert set(others) <= set(path)
 
 
 def test_a_launcher_that_dies() -> None:
