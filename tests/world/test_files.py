@@ -322,6 +322,24 @@ def test_an_open_file_is_what_it_is_elsewhere(play) -> None:
     assert (content, follows) == (b"", True)  # opened without a buffer as text: refused, but emptied before
 
 
+def test_a_traceback_shows_no_more_than_elsewhere(play) -> None:
+    source = """
+        import sys, traceback
+        from threading import Lock
+        def fails(what):
+            try:
+                what()
+            except Exception:
+                traceback.print_exc(file=sys.stdout)
+        def f():
+            fails(lambda: open("no/such"))
+            fails(lambda: Lock().release())
+    """
+    lines = [line for line in play(source).text.splitlines() if line.startswith("  File")]
+    own = [(6, "fails"), (10, "<lambda>"), (6, "fails"), (11, "<lambda>")]
+    assert lines == [f'  File "program.py", line {line}, in {name}' for line, name in own]
+
+
 def test_a_name_that_cannot_be_written_down(play) -> None:
     source = """
         import os

@@ -56,6 +56,7 @@ def prepare(packages: Iterable[str]) -> None:
 
     clock.install()
     _steady_randomness()
+    _hide_own_frames()
     processes.install()
     from concurrent.futures import Future
 
@@ -109,6 +110,21 @@ def _steady_randomness() -> None:
 
     random.seed(0)
     random.SystemRandom.random = lambda self: random.random()  # type: ignore[method-assign]
+
+
+def _hide_own_frames() -> None:
+    """A traceback that a program prints is that of any other Python: what stands here in the place of a function of C,
+    which has no frame, is left out."""
+
+    def hidden(walk: Any) -> Any:
+        def without(tb: types.TracebackType | None) -> Any:
+            return (one for one in walk(tb) if not one[0].f_globals.get("__name__", "").startswith("autograder."))
+
+        return without
+
+    library: Any = traceback
+    for name in ("walk_tb", "_walk_tb_with_full_positions"):
+        setattr(library, name, hidden(getattr(library, name)))
 
 
 def run(boot: wire.Boot, connection: socket.socket) -> None:

@@ -72,7 +72,7 @@ def _others() -> bool:
 def _come(place: str) -> bool:
     """Before an operation: others may go on. Whether there is anything to tell after it. Of a process that has told
     too much already nothing more is told, and its operations are no places to switch at either."""
-    if not place or _told >= wire.MOST_FILED // 4:  # a new name is two, and the current folder is told, too
+    if not place or _told >= wire.MOST_FILED // 4:  # a rename tells of two names, each with the current folder
         return False
     if points:
         runtime.ask(wire.Point())
