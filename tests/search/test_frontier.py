@@ -19,6 +19,7 @@ from autograder.search.frontier import Frontier
 from autograder.trace.races import data_races, lost_updates
 
 PROGRAM = dedent("""
+    import io
     from collections import deque
     from multiprocessing import Process, Value
     from queue import Queue
@@ -120,6 +121,16 @@ PROGRAM = dedent("""
         together(Thread, work, (1,), (2,))
         return sorted(found.items()) if kind == "pop" else list(found.values() if isinstance(found, dict) else found)
 
+    def buffer():
+        shared, seen = io.BytesIO(), {}
+        def work(n):
+            shared.seek(0)
+            shared.write(b"%d" % n)
+            sleep(0)
+            seen[n] = shared.getvalue()
+        together(Thread, work, (1,), (2,))
+        return seen == {1: b"1", 2: b"2"}
+
     def lost_wakeup():
         ready = Condition()
         def waiter():
@@ -197,6 +208,7 @@ def alive(run: Run) -> bool:
         (("contents", "dict"), lambda run: run.value != [1, 2]),
         (("contents", "update"), lambda run: run.value != [1, 2]),
         (("contents", "first"), lambda run: run.value != [1]),
+        (("buffer",), lambda run: not run.value),
         (("contents", "pop"), lambda run: run.value != [(1, 2), (2, 1)]),
     ],
 )

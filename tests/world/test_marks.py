@@ -627,7 +627,7 @@ def f(a, b):
         if (z := total) > 3:
             total = z
         with open(x) as g:
-            g.read()
+            g.fileno()
         total = max(total, len(y), *y, key=lambda v: v + b)
     return [total for _ in y]
 """

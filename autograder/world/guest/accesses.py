@@ -8,6 +8,7 @@ program's is run: no ``__eq__`` or ``__hash__`` of a key, no ``__getattr__``, no
 
 from __future__ import annotations
 
+import io
 import sys
 from abc import ABCMeta
 from collections import OrderedDict, defaultdict, deque
@@ -269,12 +270,13 @@ def _shown(key: Any) -> str:
 
 # Contents -------------------------------------------------------------------------------------------------------------
 
-_CONTAINERS = frozenset({list, dict, set, deque, defaultdict, OrderedDict})
+_CONTAINERS = frozenset({list, dict, set, deque, defaultdict, OrderedDict, bytearray, io.BytesIO, io.StringIO})
 _TABLES = frozenset({dict, defaultdict, OrderedDict})
 
 
 def calls(obj: Any, store: int, line: int, text: str) -> None:
-    """A method of the interpreter's own is about to change what is in a list, dict, set or deque, or to look at it."""
+    """A method of the interpreter's own is about to change what is in a list, dict, set, deque or buffer, or to look at
+    it."""
     if type(obj) in _CONTAINERS:
         _touch_contents(obj, store, line, text)
     else:

@@ -57,9 +57,11 @@ READ, STORE = 0, 1
 CHANGING = frozenset(
     {"add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem", "popleft"}
     | {"remove", "reverse", "rotate", "setdefault", "sort", "update"}
+    | {"read", "readline", "readlines", "seek", "truncate", "write", "writelines"}
 )
-LOOKING = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
-"""Methods of lists, dicts, sets and deques that are one step each, in which their contents are changed or looked at."""
+LOOKING = frozenset({"copy", "count", "get", "getvalue", "index", "items", "keys", "tell", "values"})
+"""Methods of lists, dicts, sets, deques and buffers in memory that are one step each, in which their contents are
+changed or looked at. Who reads a buffer moves the place where the next one goes on."""
 
 Node = TypeVar("Node", bound=ast.AST)
 

@@ -20,6 +20,7 @@ def pages() -> None:
 
     adapter = requests_mock.Adapter()
     adapter.register_uri(requests_mock.ANY, requests_mock.ANY, json={"a": "b"})
+    # For mypy a method must not be replaced; here that is the purpose, for the sessions that requests.get makes.
     real, requests.Session.get_adapter = requests.Session.get_adapter, lambda self, url: adapter  # type: ignore[method-assign]
     for _ in range(TIMES):
         with requests.get("https://example.com/a.json") as page:
