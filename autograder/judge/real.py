@@ -19,7 +19,7 @@ import msgspec
 from autograder.judge.rendezvous import POSSIBLE, Rendezvous
 from autograder.judge.run import Run, decoded
 from autograder.model import Assignment
-from autograder.sandbox.host import Launcher
+from autograder.sandbox.host import Launcher, nameless_file
 from autograder.sandbox.real import Order, Served
 from autograder.world import frames, values, wire
 from autograder.world.http import Site
@@ -72,7 +72,7 @@ def run(
     rendezvous = Rendezvous(scratch, *meet) if meet is not None and POSSIBLE else None
     epilogue = rendezvous.epilogue() if rendezvous is not None else b""
     (scratch / f"{program.module}.py").write_bytes(program.source + epilogue)
-    raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
+    raw = nameless_file()
     boot = wire.Boot(
         module=program.module,
         source=b"",

@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from autograder import cores, system
-from autograder.sandbox.host import Launcher, LauncherError
+from autograder.sandbox.host import Launcher, LauncherError, nameless_file
 from autograder.sandbox.layers import OPTIONAL, Known, all_layers
 from autograder.sandbox.probes import Tried
 from autograder.world import frames, wire
@@ -80,7 +80,7 @@ def examine(secrets: Iterable[Path] = ()) -> Examination:
 
 def _tried(launcher: Launcher, outside: str, secrets: list[str]) -> dict[str, str]:
     work, scratch = launcher.folders()
-    raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
+    raw = nameless_file()
     name = f"autograder-{os.getpid()}-{os.urandom(8).hex()}"
     ours, theirs = socket.socketpair()
     with socket.socket(socket.AF_UNIX) as listener, ours:

@@ -16,11 +16,12 @@ import msgspec
 
 import autograder
 from autograder.sandbox import interpreter, leftovers, slots
+from autograder.sandbox.folders import Folders
 from autograder.sandbox.launcher import Fork, Forked, Ready, Sweep, Swept
 from autograder.sandbox.layers import Amounts, Place, calls, namespaces, user
 from autograder.sandbox.sweep import kill_all
 from autograder.sandbox.watch import descendants
-from autograder.scratch import Scratch, remove_tree
+from autograder.scratch import Scratch
 from autograder.world import frames, wire
 
 T = TypeVar("T")
@@ -46,9 +47,9 @@ class Launcher:
         self._folder = self._scratch.path
         self._base = self._folder / "guests"
         self._base.mkdir(mode=0o711)
-        self.runs = 0  # made until now
         self._ready: Ready | None = None
         self._slot = self._own_user()
+        self._folders = Folders(self._base, -1 if self._slot is None else self._slot.user)
         chosen = interpreter.for_strangers() if self._slot is not None else interpreter.own()
         self._caged = not namespaces.Namespaces().missing()
         package = Path(autograder.__file__).parent
@@ -105,7 +106,7 @@ class Launcher:
         """Start a guest with this end of a connection. Returns its pid."""
         self._wait_up()
         amounts = Amounts(boot.folder, boot.memory, boot.cpu, boot.processes, boot.disk, boot.files)
-        handed = _file(msgspec.msgpack.encode(boot))
+        handed = nameless_file(msgspec.msgpack.encode(boot))
         try:
             self._send(Fork(amounts), [connection.fileno(), raw_output, handed])
         finally:
@@ -131,16 +132,8 @@ class Launcher:
         return self._receive(Swept)
 
     def folders(self) -> tuple[Path, Path]:
-        """A new empty working folder for a run, and one for what its libraries keep on disk."""
-        self.runs += 1
-        base = self._base / str(self.runs)
-        work, scratch = base / "work", base / "scratch"
-        base.mkdir(mode=0o711)
-        for folder in (work, scratch):
-            folder.mkdir(mode=0o700)
-            if self._slot is not None:
-                os.chown(folder, self._slot.user, self._slot.user)
-        return work, scratch
+        """An empty working folder for a run, and one for what its libraries keep on disk."""
+        return self._folders.take()
 
     def fill(self, work: Path, files: Mapping[str, bytes]) -> None:
         """Put files into a run's working folder, by their paths in it, before its guest starts. They are the guest's
@@ -160,19 +153,11 @@ class Launcher:
 
     def remove(self, work: Path) -> None:
         """Remove the folders of a run."""
-        try:
-            # Most runs leave nothing behind.
-            os.unlink(work.parent / "raw")
-            os.rmdir(work)
-            os.rmdir(work.parent / "scratch")
-            os.rmdir(work.parent)
-        except OSError:
-            remove_tree(work.parent)
-        if self._slot is None:
-            # Guests of our own user may write beside their run's folder, too. The next run finds nothing of it.
-            self._base.chmod(0o711)
-            for name in os.listdir(self._base):
-                remove_tree(self._base / name)
+        self._folders.give_back(work)
+
+    def left(self) -> list[Path]:
+        """What earlier runs have left in the launcher's folder; nothing, if all is well."""
+        return self._folders.left()
 
     def close(self) -> None:
         self._control.close()
@@ -234,10 +219,10 @@ class Launcher:
         return msgspec.msgpack.decode(body, type=kind)
 
 
-def _file(content: bytes) -> int:
-    """A file without a name that holds this, to be handed on."""
+def nameless_file(content: bytes = b"") -> int:
+    """A file without a name that holds this, to be handed on to a guest."""
     if hasattr(os, "memfd_create"):
-        fd = os.memfd_create("boot")
+        fd = os.memfd_create("guest")
     else:
         with tempfile.TemporaryFile() as file:
             fd = os.dup(file.fileno())

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.model import Limits, Machine
-from autograder.sandbox.host import Launcher, LauncherError
+from autograder.sandbox.host import Launcher, LauncherError, nameless_file
 from autograder.world import values, wire
 from autograder.world.conductor import GONE, Conductor, Recording
 from autograder.world.http import Site
@@ -62,7 +62,7 @@ class Session:
         self._launcher = launcher
         self._work, scratch = launcher.folders()
         launcher.fill(self._work, settings.files)
-        self._raw = os.open(scratch.parent / "raw", os.O_CREAT | os.O_RDWR, 0o600)
+        self._raw = nameless_file()
         limits, machine = settings.limits, settings.machine
         self._boot = wire.Boot(
             module=program.module,

@@ -252,7 +252,7 @@ def attack(program: Path, assignment: Any, folder: Path) -> dict[str, Any]:
     line["leak"] = TOKEN in text or TOKEN in shown
     line["changed"] = outside(folder) != before
     line["survivors"] = max(0, processes() - max(running, LAUNCHED * len(grade._launchers)))
-    line["left"] = [str(one._base) for one in grade._launchers.values() if any(one._base.iterdir())]
+    line["left"] = [str(path) for one in grade._launchers.values() for path in one.left()]
     line["crash"] = "broken" if result.status.value == "broken" else ""
     line["mistake"] = next((one for one in raised if one in MISTAKES and one != about.get("raises")), "")
     line["neighbour"] = neighbour.harm()

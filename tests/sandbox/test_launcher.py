@@ -106,7 +106,7 @@ def test_nothing_is_left(launcher: Launcher, name: str) -> None:
         assert folder.is_dir()
         assert name == "an exit" or children(launcher) != []
     assert children(launcher) == []
-    assert not folder.parent.exists()
+    assert launcher.left() == []
     assert descriptors() == open_before
 
 

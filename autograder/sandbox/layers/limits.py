@@ -82,8 +82,10 @@ class Limits:
 def _first_to_go() -> None:
     """Where the machine runs out of memory all the same (of the kernel's own, say, which holds what sockets and pipes
     are full of), the kernel ends a guest and not the judge: proc(5), oom_score_adj."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
+    with contextlib.suppress(OSError):
+        file = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(file, b"1000")
+        os.close(file)
 
 
 def stack_size(amounts: Amounts) -> int:
