@@ -230,6 +230,27 @@ def nothing_to_inherit():
     lock = threading.Lock()
     with lock:
         return ended(lambda: sys.exit(lock.locked())), lock.locked()
+
+
+def called_at_a_fork():
+    called = []
+    at_once = ended(lambda: sys.exit(len(called)))
+    os.register_at_fork(
+        before=lambda: called.append("before"),
+        after_in_parent=lambda: called.append("parent"),
+        after_in_child=lambda: called.append("child"),
+    )
+    return at_once, ended(lambda: sys.exit(called == ["before", "child"])), called
+
+
+def forked_beside_a_thread():
+    event = threading.Event()
+    thread = threading.Thread(target=event.wait)
+    thread.start()
+    beside = ended(lambda: sys.exit(threading.active_count()))
+    event.set()
+    thread.join()
+    return beside, ended(lambda: sys.exit(threading.active_count()))
 """
 
 EXPECTED = {
@@ -254,6 +275,8 @@ EXPECTED = {
     "a_child_waits_for_its_threads": "late",
     "pids": 4,
     "nothing_to_inherit": (1, True),
+    "called_at_a_fork": (0, 1, ["before", "parent"]),
+    "forked_beside_a_thread": (1, 1),
 }
 
 

@@ -52,7 +52,7 @@ def prepare(packages: Iterable[str]) -> None:
     """Patch the interpreter and import what guests need. ``packages`` are those that a submission may import beside
     the standard library."""
     threads.install()
-    from autograder.world.guest import clock, files, held, output, processes, rehearsal, shared
+    from autograder.world.guest import clock, files, forks, held, output, processes, rehearsal, shared
 
     clock.install()
     _steady_randomness()
@@ -62,6 +62,7 @@ def prepare(packages: Iterable[str]) -> None:
 
     for name in _PRELOADED:
         __import__(name)
+    forks.install()
     threads._hash_by_order(Future)
     shared.install()
     output.install(False)

@@ -12,7 +12,7 @@ import os
 from typing import Any
 
 from autograder.world import wire
-from autograder.world.guest import connections, files, held, runtime, threads
+from autograder.world.guest import connections, files, forks, held, runtime, threads
 from autograder.world.guest.connections import Sentinel
 from autograder.world.guest.locks import QUIET, made_by_student
 from autograder.world.wire import FIRST_PID
@@ -116,8 +116,7 @@ def _launch_fork(self: Any, process: Any) -> None:
 
     go, fd = runtime.ask_for_fd(_spawn_of(process, "fork"))
     _adopt(self, go.number)
-    with held.allowed():
-        real = os.fork()
+    real = forks.fork()
     if real:
         assert fd is not None
         os.close(fd)
