@@ -22,6 +22,9 @@ SMALL = {"tick": 1e-4}
 # For the schedules that switch all the time: all costs a hundred times as high, so that a run is some 5000 turns; what
 # takes a time of its own choice, such as 0.1 seconds, does not come to millions of them.
 BUSY = {"tick": 1e-5, "operation": 1e-4, "thread_start": 5e-3}
+# For given slices of turns: their sum stays well below the time that the threads have, and where one thread is alone,
+# and its slice therefore has no end, it is some 50,000 turns until that time is over.
+FINE = {"tick": 1e-6}
 # A very slow computer: a turn of a loop takes longer than the whole time that the threads have.
 SLOW = {"tick": 0.5, "operation": 0.1, "thread_start": 0.1}
 SCHEDULES = ("virtual", "roundrobin", random_schedule(1), random_schedule(2))
@@ -181,7 +184,8 @@ def test_counts_add_up(submission):
     run = submission.run("count_iterations", MOMENT, machine=SLOW, whole_prints=True)
     compare(run, f"count_iterations({MOMENT}) on a very slow computer")
     # Slices of a single turn: a count of 1 is a count.
-    run = submission.run("count_iterations", SECONDS, strategy=slices([9, 1, 7, 1, 8, 1, 6, 5]), whole_prints=True)
+    single = slices([9, 1, 7, 1, 8, 1, 6, 5])
+    run = submission.run("count_iterations", SECONDS, strategy=single, machine=FINE, whole_prints=True)
     compare(run, f"count_iterations({SECONDS}), where a thread may get a single turn")
     submission.confirm(
         "count_iterations",
@@ -238,8 +242,8 @@ def test_both_threads_joined(submission):
         {"seconds": SECONDS, "machine": SMALL},
         {"seconds": 2 * SECONDS, "strategy": "roundrobin", "machine": BUSY},
         {"seconds": SECONDS, "strategy": random_schedule(3), "machine": BUSY},
-        {"seconds": SECONDS, "strategy": slices([50, 50])},  # b is the first to end
-        {"seconds": SECONDS, "strategy": slices([50, 50, 50])},  # a is the first to end
+        {"seconds": SECONDS, "strategy": slices([50, 50]), "machine": FINE},  # b is the first to end
+        {"seconds": SECONDS, "strategy": slices([50, 50, 50]), "machine": FINE},  # a is the first to end
         {"seconds": MOMENT, "machine": SLOW | {"gil": False}},
     ]
     for trial in trials:
@@ -332,8 +336,8 @@ def sliced(submission, given, times=1):
     """A run in which the threads get these slices, ``times`` turns of loops for each iteration; with what it printed,
     and the names in the order of the threads."""
     turns = [times * turn for turn in given]
-    run = submission.run("count_iterations", SECONDS, strategy=slices(turns), whole_prints=True).completed()
-    return run, printed(run), names_in_order(run)
+    run = submission.run("count_iterations", SECONDS, strategy=slices(turns), machine=FINE, whole_prints=True)
+    return run, printed(run.completed()), names_in_order(run)
 
 
 def test_given_time_slices(submission):

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
@@ -42,6 +42,14 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The stand-ins, importable by the workers too: they are started with this process's sys.path."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     return importlib.import_module("fake_graders")
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Ctrl-C as in a terminal: a shell that starts us in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
