@@ -82,6 +82,10 @@ class Folders:
     def give_back(self, work: Path) -> None:
         """Remove the folders of a run, whose processes have ended, or keep them for another one."""
         pair = self._taken.pop(work, None)
+        # The guests of all runs are one user: this one may have been in those that wait, too.
+        for other in [one for one in self._spare if not one.untouched()]:
+            self._spare.remove(other)
+            other.remove()
         if pair is not None and pair.untouched():
             self._spare.append(pair)
             return
@@ -96,8 +100,11 @@ class Folders:
 
     def left(self) -> list[Path]:
         """What lies there between two runs and is none of the empty folders that wait for one."""
-        waiting = {path for pair in self._spare for path in (pair.outer, pair.work, pair.scratch)}
-        return sorted({*self._base.rglob("*")} - waiting)
+        return sorted({*self._base.rglob("*")} - {*self.waiting()})
+
+    def waiting(self) -> list[Path]:
+        """The folders that wait for a run."""
+        return [path for pair in self._spare for path in (pair.outer, pair.work, pair.scratch)]
 
     def _make(self) -> Pair:
         self._made += 1

@@ -21,11 +21,11 @@ def time(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def own(tmp_path: Path, time: list[float]) -> Folders:
-    """The folders of another user's guests, after a first run: one pair waits, and is old enough."""
+    """The folders of another user's guests: two pairs wait, and are old enough."""
     (tmp_path / "guests").mkdir()
     found = Folders(tmp_path / "guests", os.getuid())
-    work, _ = found.take()
-    found.give_back(work)
+    for work, _ in [found.take(), found.take()]:
+        found.give_back(work)
     time[0] += 1
     # And old enough for the file system, whose clock moves on in steps.
     made, clock = newest(tmp_path / "guests"), tmp_path / "clock"
@@ -42,8 +42,10 @@ def newest(folder: Path) -> int:
 def test_untouched_folders_serve_again(own: Folders, time: list[float]) -> None:
     first = own.take()
     own.give_back(first[0])
+    second = own.take()
+    assert second[0] != first[0]
     assert own.take() == first
-    assert own.left() == [first[0].parent, first[1], first[0]]
+    assert own.left() == sorted(path for pair in (first, second) for path in (*pair, pair[0].parent))
 
 
 def changed_and_put_back(work: Path) -> None:
@@ -86,6 +88,18 @@ def test_touched_folders_do_not(own: Folders, time: list[float], touch: Callable
     following, scratch = own.take()
     assert following != work
     assert [*following.iterdir(), *scratch.iterdir()] == []
+
+
+@pytest.mark.parametrize("touch", TOUCHES.values(), ids=TOUCHES)
+def test_nor_do_those_that_waited_meanwhile(own: Folders, touch: Callable[[Path], object]) -> None:
+    """All guests of a launcher are one user, and can find where the others' folders lie."""
+    work, _ = own.take()
+    waiting = next(path for path in own.waiting() if path.name == "work")
+    touch(waiting)
+    own.give_back(work)
+    assert not waiting.parent.exists()
+    assert work in own.waiting()
+    assert own.left() == []
 
 
 def test_new_folders_serve_once(tmp_path: Path, time: list[float]) -> None:
