@@ -12,7 +12,10 @@ import os
 import select
 import socket
 import sys
+import traceback
+from collections.abc import Callable
 from functools import partial
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -55,6 +58,7 @@ class Swept(msgspec.Struct):
 def main(control: int, place: Place, packages: list[str], checkout: str) -> None:
     """Serve requests from the judge until it closes the connection. ``checkout`` is where this package was found;
     guests look for no modules there for its sake."""
+    sys.excepthook = partial(_last_words, os.write)  # both are the system's own, while sys.stderr will be the world's
     prepared = _prepared(place.kind, packages)
     stack = Stack(place)
     run = partial(prepared, stack.layers) if place.kind == "probe" else prepared
@@ -118,6 +122,13 @@ def main(control: int, place: Place, packages: list[str], checkout: str) -> None
             os.close(fd)
         watch.begin(request.amounts, pid)
         connection.sendall(frames.pack(Forked(pid)))
+
+
+def _last_words(
+    write: Callable[[int, bytes], int], kind: type[BaseException], error: BaseException, tb: TracebackType | None
+) -> None:
+    """On standard error, where the judge's own goes: the launcher has no other way to say why it ends."""
+    write(2, "".join(traceback.format_exception(kind, error, tb)).encode("utf-8", "replace"))
 
 
 def _prepared(kind: str, packages: list[str]) -> Any:

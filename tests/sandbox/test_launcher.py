@@ -382,3 +382,10 @@ def test_closing_removes_everything() -> None:
     one.close()
     assert not base.exists()
     assert process.poll() == 0
+
+
+def test_a_launcher_says_why_it_ends(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its standard error is the judge's, also where the world has taken the place of ``sys.stderr``."""
+    with Launcher("world", ("winreg",)) as one, pytest.raises(LauncherError, match="the launcher has ended"):
+        _ = one.layers
+    assert "No module named 'winreg'" in capfd.readouterr().err
