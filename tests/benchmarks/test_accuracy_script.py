@@ -28,8 +28,8 @@ def accuracy() -> Iterator[ModuleType]:
         del sys.modules[spec.name]
 
 
-def row(accuracy: ModuleType, virtual: float = 2.0, real: float = 2.0, stolen: float = 1.0) -> Any:
-    return accuracy.Row("load", 1.0, 1e-7, virtual, real, stolen)
+def row(accuracy: ModuleType, real: float = 2.0, stolen: float = 1.0, whole: float = 2.0) -> Any:
+    return accuracy.Row("load", 1.0, 1e-7, 2.0, real, stolen, whole)
 
 
 def test_the_turns_are_those_that_the_world_counts(accuracy: ModuleType) -> None:
@@ -65,10 +65,11 @@ def test_the_virtual_speedups_are_what_they_should_be(accuracy: ModuleType) -> N
 
 def test_the_real_program_runs(accuracy: ModuleType) -> None:
     for load in accuracy.loads(1000):
-        one_by_one, parallel, stolen = accuracy.measure_real(load, 1)
-        assert one_by_one > 0
-        assert parallel > 0
-        assert stolen > 0
+        real = accuracy.measure_real(load, 2)
+        assert real.seconds > 0
+        assert real.speedup > 0
+        assert real.stolen > 0
+        assert bool(real.whole) == bool(load.turns)
 
 
 def test_a_busy_machine_is_told_and_not_judged(accuracy: ModuleType) -> None:
@@ -77,6 +78,8 @@ def test_a_busy_machine_is_told_and_not_judged(accuracy: ModuleType) -> None:
     assert "load average was 3.0" in accuracy.busy(3.0, 2, wrong)
     assert "1 core" in accuracy.busy(0.1, 1, wrong)
     assert "1.50 times its CPU time" in accuracy.busy(0.1, 2, [row(accuracy, stolen=1.5)])
+    assert "its two cores do 1.30 times the work of one" in accuracy.busy(0.1, 2, [row(accuracy, whole=1.3)])
+    assert accuracy.busy(0.1, 2, [row(accuracy, whole=0.0)]) == ""  # waiting needs no cores
     assert accuracy.closing(wrong, "a reason").startswith("This machine is not idle: a reason.")
 
 
