@@ -9,6 +9,7 @@ their price: the launcher forks a guest that has imported nothing of the student
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from autograder.world import wire
@@ -267,7 +268,40 @@ def install() -> None:
         popen._send_signal = _send_signal
         popen.close = lambda self: None
     threads._hash_by_order(process.BaseProcess)
+    _ask_less()
     _tell_of_leaks()
+
+
+def _ask_less() -> None:
+    """What the library asks again and again without any news, once for all: the answers are the same."""
+    from multiprocessing import pool, process
+
+    library: Any = process
+    clean_up = library._cleanup  # before each start
+
+    def _cleanup() -> None:
+        if not _all_run(library._children):
+            clean_up()
+
+    library._cleanup = _cleanup
+    of_pools: Any = pool.Pool
+    join_exited = of_pools._join_exited_workers
+
+    def _join_exited_workers(workers: list[Any]) -> bool:
+        return not _all_run(workers) and bool(join_exited(workers))
+
+    of_pools._join_exited_workers = staticmethod(_join_exited_workers)
+    # The thread that looks after the workers would also wake for each result, as long as nobody has fetched it, and
+    # find nothing to do. That of a ThreadPool, which does the same work, does not.
+    of_pools._get_sentinels = lambda self: [self._change_notifier._reader]
+
+
+def _all_run(processes: Iterable[Any]) -> bool:
+    """Whether not one of them has ended: a single question, also for many."""
+    popens: list[Any] = [getattr(one, "_popen", None) for one in processes]  # the workers of a ThreadPool have none
+    if not all(popen is not None and popen.returncode is None for popen in popens):
+        return False
+    return not popens or not runtime.ask(wire.Join(tasks=[popen.task for popen in popens], timeout=0.0)).ok
 
 
 def _tell_of_leaks() -> None:
