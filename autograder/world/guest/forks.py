@@ -37,7 +37,8 @@ def install() -> None:
 
 def fork() -> int:
     """0 in the child, else its pid. Raises OSError."""
-    # Of threads that are only just ending none holds a lock of Python's: they are counted out as the last thing.
+    # A thread that is only just ending is counted out before its state is deleted. It holds the interpreter's own locks
+    # only together with the GIL, which is ours: in the child its state is left over, and nothing is locked.
     if _bare and not _thread._count():
         return kernel.bare_fork()
     with held.allowed():
