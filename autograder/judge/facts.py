@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autograder.trace.events import PLAIN_KINDS, Event, Trace
 from autograder.trace.locks import kind_of
+from autograder.world.wire import CURRENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,14 @@ def shares(trace: Trace, calls: tuple[WatchedCall, ...], turn: float) -> dict[in
         for task in trace.tasks:
             done[task.process] = done.get(task.process, 0.0) + task.work / turn
     return done
+
+
+def movers(trace: Trace) -> frozenset[int]:
+    """The tasks that changed the current folder of their process."""
+    folders = f"file:{CURRENT}"
+    return frozenset(
+        event.task for event in trace.events if event.op == "change" and event.resource.startswith(folders)
+    )
 
 
 def seen_to_end(trace: Trace) -> frozenset[str]:

@@ -172,6 +172,12 @@ class Run:
         return tuple(task for task in self.processes if f"task:{task.id}" not in seen)
 
     @property
+    def movers(self) -> tuple[Task, ...]:
+        """The threads that changed the current folder, which all threads of a process share."""
+        found = facts.movers(self.trace)
+        return tuple(task for task in self.threads if task.id in found)
+
+    @property
     def start_method(self) -> str:
         """How the program's processes begin, where it does not choose itself."""
         return "fork"

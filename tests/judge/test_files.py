@@ -52,6 +52,32 @@ def test_files_are_there_and_can_be_changed(graded: Graded) -> None:
     assert result.reviews == ()
 
 
+def test_who_changes_the_current_folder(graded: Graded) -> None:
+    source = """
+    import os
+    from threading import Thread
+
+    def there_and_back(folder):
+        before = os.getcwd()
+        os.chdir(folder)
+        os.chdir(before)
+
+    def f(folder):
+        there_and_back(folder)
+        threads = [Thread(target=there_and_back, args=(folder,)), Thread(target=os.getcwd)]
+        for thread in threads:
+            thread.start()
+            thread.join()
+    """
+    hidden = """
+    def test_it(submission):
+        run = submission.run("f", in_folder("a"), files={"a/b": b""}, strategy="nonpreemptive").completed()
+        assert [task.name.partition(" (")[0] for task in run.movers] == ["Thread-1"]
+    """
+    result = graded(source, hidden)
+    assert result.verdicts[0].outcome is Outcome.PASSED, result.verdicts[0].finding
+
+
 def test_no_file_leaves_the_folder() -> None:
     guests = launcher("world", ())
     work, _ = guests.folders()

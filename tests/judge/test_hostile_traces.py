@@ -70,7 +70,7 @@ QUESTIONS = {
     "whole lines": lambda run: run.output.assert_whole_lines(["a", "b"]),
     "ordered lines": lambda run: run.output.assert_whole_lines(["a"], ordered=True),
     "tasks": lambda run: (run.threads, run.processes, run.main, run.max_alive(), run.max_alive("thread")),
-    "joined": lambda run: (run.not_waited_for, run.assert_joined()),
+    "joined": lambda run: (run.not_waited_for, run.movers, run.assert_joined()),
     "together": lambda run: run.assert_alive_together(2, "thread"),
     "processes together": lambda run: run.assert_alive_together(1, "process"),
     "requests": lambda run: (run.requests, run.peak_requests),
