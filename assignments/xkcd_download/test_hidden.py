@@ -291,22 +291,31 @@ def test_each_address_once(submission):
     """Every address is asked for exactly once: ten comics are twenty requests."""
     for function in ("download_sequential", "download_parallel"):
         expect_once(ten_comics(submission, function).completed())
+    expect_none_twice(download(submission, "download_parallel", [104, 103, 105], site(no_info=[103])))
 
 
 @of_any_run
 def expect_once(run):
     expect_all_asked(run, TEN)
     wanted = {*map(info_address, TEN), *map(picture_address, TEN)}
-    for address, times in Counter(request.url for request in run.requests).items():
-        if address not in wanted:
-            message = f"{run.call} asked for {address}, which is neither the info nor the picture of a comic."
+    for request in run.requests:
+        if request.url not in wanted:
+            message = f"{run.call} asked for {request.url}, which is neither the info nor the picture of a comic."
             raise CheckFailed("wrong requests", message, run)
+    expect_none_twice(run)
+
+
+@of_any_run
+def expect_none_twice(run):
+    for address, times in Counter(request.url for request in run.requests).items():
         if times == 1:
             continue
         asked = [request for request in run.requests if request.url == address]
         places = [f"a {request.method} at line {request.line}" for request in asked]
         where = f"each time {places[0]}" if len({*places}) == 1 else ", ".join(places)
         head = " A HEAD is a request, too." if any(request.method == "HEAD" for request in asked) else ""
+        if all(request.status == 404 for request in asked):
+            head = " A 404 is an answer, too: what is missing stays so."
         raise CheckFailed(
             "wrong requests",
             f"{run.call} asked {times} times for {address}: {where}.{head} Ask once, and keep the answer.",
@@ -495,16 +504,20 @@ def test_threads_joined(submission):
         expect_all_asked(run, numbers)
         if len(numbers) > 1:  # a single comic may be had without a thread
             expect_threads(run)
+    # Whoever says "done" as its last act has not ended yet.
+    for run in two_at_once(submission):
+        if not met_at_a_file(run):
+            run.assert_joined()
 
 
 def test_called_again(submission):
     """The functions can be called several times: nothing is left over from the call before, not even an error."""
     pages = site(no_picture=[102])
-    # That a folder may be there already is another check's matter: each call has one of its own.
+    # That a folder may be there already is another check's matter: each call has one of its own. 100 is saved in two.
     calls = [
         (function, numbers, f"{function}_{number}")
         for function in ("download_sequential", "download_parallel")
-        for number, numbers in enumerate(((100, 101), (109, 103, 104), (105, 102), (106,)), 1)
+        for number, numbers in enumerate(((100, 101), (109, 103, 104), (105, 102), (106, 100)), 1)
     ]
     with submission.session(http=pages) as session:
         runs = [session.call(function, numbers, in_folder(folder)) for function, numbers, folder in calls]
@@ -518,6 +531,7 @@ def test_called_again(submission):
     # The same comic once more, into the same folder: its file holds the picture, and that once.
     with submission.session(http=pages) as session:
         once, again = (session.call("download_comic", 100, in_folder("twice")) for _ in range(2))
+        other = session.call("download_comic", 100, in_folder("elsewhere"))
     saved = [run.files.get("twice/100.jpg") for run in (once, again)]
     if again.outcome == "returned" and saved[0] is not None and saved[0] != saved[1]:
         lengths = [0 if content is None else len(content) for content in saved]
@@ -526,4 +540,11 @@ def test_called_again(submission):
             f"{once.call} saved {lengths[0]} bytes in twice/100.jpg. The same call again left {lengths[1]} there: a "
             "file that is there from before has to be replaced.",
             again,
+        )
+    if saved[0] is not None and other.outcome == "returned" and "elsewhere/100.jpg" not in other.files:
+        raise CheckFailed(
+            "wrong files",
+            f"After {once.call}, {other.call} saved nothing in its folder: a comic that is in one folder is not in "
+            "another one. What a function remembers of a call must not stand in the way of the next.",
+            other,
         )

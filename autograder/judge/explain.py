@@ -19,7 +19,7 @@ from autograder.trace.marks import OWN_LOCK
 from autograder.trace.names import MEMORY_KINDS, quoted_line, resource_names, shorten, source_line, task_names
 from autograder.trace.output import Interruption, LineProblem
 from autograder.trace.parallelism import Serialised
-from autograder.trace.races import DataRace, LostUpdate
+from autograder.trace.races import DataRace, LostUpdate, TakenOver
 from autograder.trace.timeline import time_lanes
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "explain_line_problem",
     "explain_lost_update",
     "explain_serialised",
+    "explain_taken_over",
     "lanes",
     "resource_names",
     "shorten",
@@ -207,6 +208,21 @@ def explain_lost_update(found: LostUpdate, trace: Trace, source: str) -> Finding
         lanes(trace, source=source, highlight=_steps(read, store, other)),
         steps=_steps(read, store, other),
     )
+
+
+def explain_taken_over(found: TakenOver, trace: Trace, source: str) -> Finding:
+    """What a task left in shared memory for itself, and found to be another one's."""
+    names, called = task_names(trace), resource_names(trace, source)
+    store, other, read = found.store, found.other, found.read
+    thing, one, two = _cell(read, trace, called), names[read.task], names[other.task]
+    message = (
+        f"{one} stores something in {thing}{at(store)}, {two} something else{at(other)}, and {one} then reads"
+        f" that{at(read)}: they share it. Let each have a variable of its own: a local one, an argument, or what a"
+        " function returns."
+    )
+    steps = _steps(store, other, read)
+    drawing = lanes(trace, source=source, highlight=steps)
+    return Finding("race", message, _lines(store, other, read), drawing, steps=steps)
 
 
 def _why_lost(read: Event, store: Event, other: Event, trace: Trace, source: str) -> str:

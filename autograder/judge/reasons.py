@@ -14,8 +14,9 @@ from autograder.judge import explain, messages
 from autograder.judge.failure import CheckFailed, Inconclusive, listed
 from autograder.judge.run import Run
 from autograder.trace import races
-from autograder.trace.events import Event, Task
+from autograder.trace.events import PLAIN_KINDS, Event, Task
 from autograder.trace.files import shared_files
+from autograder.trace.locks import kind_of
 from autograder.trace.messages import END_MARK
 from autograder.trace.names import printable, shorten, task_names
 from autograder.world.values import steady
@@ -68,6 +69,8 @@ def reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) 
     yield from _died(failure, run)
     waited = list(_not_waited_for(run))
     yield from waited or (_gave_up(run) if failure.kind in RESULTS else [])
+    if failure.kind == "interleaving":
+        yield from _let_in(run)
     if failure.kind in MESSAGES:
         yield from MESSAGES[failure.kind](run)
     if failure.kind in RESULTS:
@@ -75,7 +78,8 @@ def reasons(judge: Judge, failure: CheckFailed, run: Run, depends: bool | None) 
         yield from _to_stderr(run)
         if depends and failure.kind == "wrong files":
             yield from _met_at_a_file(failure, run)
-        yield from _lost(failure, run)
+        lost = list(_lost(failure, run))
+        yield from lost or (_taken_over(failure, run) if depends else [])
         if not waited:
             yield from _read_too_early(run)
 
@@ -169,7 +173,9 @@ def _gave_up(run: Run) -> Iterator[str]:
     """A wait with a time limit that was over too early."""
     for event in run.trace.events[: run.trace.returned]:
         waited = event.op in ("join", "acquire", "wait") and event.value is False and event.at > event.asked
-        if waited and event.line > 0 and event.via.endswith(_LIMITED):
+        # A Condition asks so whether the lock is its own: nobody waits then.
+        owned = any(lock == event.resource for lock, _ in event.held)
+        if waited and not owned and event.line > 0 and event.via.endswith(_LIMITED):
             call = f" in {event.via}" if event.via else ""
             yield (
                 f"{task_names(run.trace)[event.task]} waits at line {event.line}{call} with a time limit, and here the"
@@ -348,6 +354,24 @@ def _lost(failure: CheckFailed, run: Run) -> Iterator[str]:
             found = explain.explain_lost_update(update, run.trace, run.source)
             failure.lines, failure.lanes, failure.steps = found.lines, found.lanes, found.steps
             yield found.message
+            return
+
+
+def _taken_over(failure: CheckFailed, run: Run) -> Iterator[str]:
+    """Threads that keep what is their own in one variable."""
+    one = races.taken_over(run.trace)
+    if one is not None:
+        found = explain.explain_taken_over(one, run.trace, run.source)
+        failure.lines, failure.lanes, failure.steps = found.lines, found.lanes, found.steps
+        yield found.message
+
+
+def _let_in(run: Run) -> Iterator[str]:
+    """An update that got lost is why two threads were where only one should have been: of a flag, of a number that says
+    whose turn it is."""
+    for update in races.lost_updates(run.trace):
+        if update.happened and kind_of(run.trace, update.read.resource) in PLAIN_KINDS:
+            yield explain.explain_lost_update(update, run.trace, run.source).message
             return
 
 

@@ -20,6 +20,7 @@ from autograder.model import Assignment
 from autograder.sandbox.host import Launcher
 from autograder.search import Frontier
 from autograder.trace import parallelism
+from autograder.trace.races import unguarded_lines
 from autograder.world import schedule as strategies
 from autograder.world import values
 from autograder.world.conductor import Recording
@@ -34,6 +35,10 @@ PREEMPTIONS = 2
 
 RANDOM = "random:1"
 """The schedule by lot that an exploration ends with where it could not try all that matter."""
+
+UNGUARDED_RUNS = 20
+"""Runs beside an exhaustive search, and half as many beside another one, in which a thread may also be stopped where it
+uses memory that it shares without a lock."""
 
 MOST_UNDECIDED = 2
 """After so many runs that a limit of time ended, a submission is left to a person: each costs a minute."""
@@ -113,31 +118,53 @@ class Subject:
         First without preemptions. What that run did tells which of its operations could have come in another order,
         and so which schedules to try next, up to two preemptions (`search.Frontier`); then by virtual time, and with a
         switch at every operation. It ends when no schedule is left that could show anything new, or after
-        ``schedules`` runs (the assignment's number by default); then the last of them is a random one.
+        ``schedules`` runs (the assignment's number by default); then the last of them is a random one. Where threads
+        share memory without a lock, half of `UNGUARDED_RUNS` more follow.
         """
         left = schedules or self._assignment.schedules
         last = ["virtual", "roundrobin", RANDOM][: (left - 1) // 2]
         chosen, kwargs = split(options)
+        plan = Plan.of(chosen)
         frontier = Frontier(PREEMPTIONS)
         made = 0
-        for run in self._search(frontier, left - len(last), Plan.of(chosen), function, args, kwargs):
+        for run in self._search(frontier, left - len(last), plan, function, args, kwargs):
             made += 1
             yield run
         for strategy in last[:2] if frontier.exhausted else last:
             made += 1
-            yield self._once(replace(Plan.of(chosen), strategy=strategy), function, args, kwargs)
+            yield self._once(replace(plan, strategy=strategy), function, args, kwargs)
         self._searched(frontier, made)
+        yield from self._unguarded(UNGUARDED_RUNS // 2, plan, function, args, kwargs)
 
     def exhaust(
         self, function: str, *args: Any, bound: int = PREEMPTIONS, most: int = 1000, **options: Any
     ) -> Iterator[Run]:
         """The same call under every schedule with at most ``bound`` preemptions, up to the order of what does not
         matter. For small inputs: where ``most`` runs were not enough, the feedback says so, and the check is passed for
-        what was tried. Options as in `run`, without ``strategy``."""
+        what was tried. Where threads share memory without a lock, `UNGUARDED_RUNS` more follow. Options as in `run`,
+        without ``strategy``."""
         chosen, kwargs = split(options)
+        plan = Plan.of(chosen)
         frontier = Frontier(bound)
         made = 0
-        for run in self._search(frontier, most, Plan.of(chosen), function, args, kwargs):
+        for run in self._search(frontier, most, plan, function, args, kwargs):
+            made += 1
+            yield run
+        self._searched(frontier, made)
+        yield from self._unguarded(UNGUARDED_RUNS, plan, function, args, kwargs)
+
+    def _unguarded(
+        self, most: int, plan: Plan, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Iterator[Run]:
+        """A search in which the accesses are places to switch that a plain run predicts to be in another one's way: of
+        memory that threads share without a lock. None where there are no such accesses: then nothing can come of it."""
+        plain = self._once(replace(plan, strategy="nonpreemptive"), function, args, kwargs)
+        lines = () if plan.points else unguarded_lines(plain.trace)
+        if not lines:
+            return
+        frontier = Frontier(PREEMPTIONS)
+        made = 0
+        for run in self._search(frontier, most, replace(plan, points=lines), function, args, kwargs):
             made += 1
             yield run
         self._searched(frontier, made)

@@ -68,6 +68,35 @@ class DataRace:
     second: Event
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A task stores something of its own in ordinary memory that threads share, ``other`` is what another one then
+    stores there, and ``read`` is the first task's, which gets that."""
+
+    store: Event
+    other: Event
+    read: Event
+
+
+def taken_over(trace: Trace) -> TakenOver | None:
+    """The first of them that happened in this very run, without a lock in common."""
+    exclusive = exclusive_locks(trace)
+    last: dict[Cell, Event] = {}
+    own: dict[tuple[int, Cell], Event] = {}
+    for cell, event in _accesses(trace):
+        if kind_of(trace, cell[0]) not in PLAIN_KINDS:
+            continue
+        if event.op == "store":
+            last[cell] = own[event.task, cell] = event
+            continue
+        store, other = own.get((event.task, cell)), last.get(cell)
+        if store is None or other is None or other.task == event.task:
+            continue
+        if not lockset(other, exclusive) & lockset(event, exclusive):
+            return TakenOver(store, other, event)
+    return None
+
+
 def lost_updates(trace: Trace) -> list[LostUpdate]:
     """Every read and store of one task between which another task's store can come, in the order of the stores.
 
@@ -144,6 +173,14 @@ def data_races(trace: Trace) -> list[DataRace]:
                 found.setdefault((cell[0], earlier.line, event.line), DataRace(earlier, event))
         last[cell][event.task, event.op, held] = event
     return list(found.values())
+
+
+def unguarded_lines(trace: Trace) -> tuple[int, ...]:
+    """The lines at which threads use ordinary memory that they share so that an update can get lost or a read can meet
+    another one's store: where a switch of threads could matter although nothing is waited for."""
+    events = [event for update in lost_updates(trace) for event in (update.read, update.store, update.other)]
+    events += [event for race in data_races(trace) for event in (race.first, race.second)]
+    return tuple(sorted({one.line for one in events if one.line > 0 and kind_of(trace, one.resource) in PLAIN_KINDS}))
 
 
 def _accesses(trace: Trace) -> Iterator[tuple[Cell, Event]]:

@@ -12,7 +12,7 @@ import pytest
 from autograder.judge.failure import CheckFailed
 from autograder.judge.grade import launcher
 from autograder.judge.replay import ReplayError, replay
-from autograder.judge.subject import Subject
+from autograder.judge.subject import UNGUARDED_RUNS, Subject
 from autograder.world import schedule
 from autograder.world.http import Answer, site
 from autograder.world.values import generator, in_folder, shared_array
@@ -38,6 +38,20 @@ LOST = dedent("""
         for thread in threads:
             thread.join()
         return total
+
+    def guarded():
+        lock = Lock()
+
+        def work():
+            with lock:
+                print("working")
+            print("done")
+
+        threads = [Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     def orders():
         a, b = Lock(), Lock()
@@ -268,7 +282,17 @@ def test_options_of_the_world_and_of_the_function(subject: Subject) -> None:
 
 
 def test_exploring_orders(subject: Subject) -> None:
-    runs = list(subject.explore("f", schedules=7))
+    runs = list(subject.explore("guarded", schedules=7))
     assert len(runs) == 7
     assert len({msgspec.msgpack.encode([[e.task, e.op] for e in run.trace.events]) for run in runs}) >= 4
-    assert len(list(subject.explore("f", schedules=2))) == 2
+    assert len(list(subject.explore("guarded", schedules=2))) == 2
+
+
+def test_memory_without_a_lock_is_looked_at_for_longer(subject: Subject) -> None:
+    """The accesses themselves are places to switch then, which they are not in all other runs."""
+    runs = list(subject.explore("f", schedules=7))
+    assert len(runs) == 7 + UNGUARDED_RUNS // 2
+    asked = [scenario.points for run in runs if (scenario := schedule.read(run.schedule))]
+    assert asked == [False] * 7 + [asked[-1]] * (UNGUARDED_RUNS // 2)
+    assert [subject.source.splitlines()[line - 1].strip() for line in asked[-1]] == ["seen = total", "total = seen + 1"]
+    assert len(list(subject.exhaust("f", most=3))) == 3 + UNGUARDED_RUNS

@@ -208,7 +208,10 @@ def _wait(self: Any, timeout: float | None = None) -> int | None:
             return None
         code = go.number
         if self._real_pid is not None:
-            _, status = os.waitpid(self._real_pid, 0)
+            try:
+                _, status = os.waitpid(self._real_pid, 0)
+            except ChildProcessError:  # another thread of this process was there first, and sets the code
+                return self.returncode
             # A killed task ended in the world by its signal, and in reality by itself.
             code = code if code < 0 else os.waitstatus_to_exitcode(status)
         self.returncode = code
