@@ -270,8 +270,8 @@ def test_one_lock(submission):
             if not run.locks_used:
                 raise CheckFailed(
                     "lock",
-                    f"{run.call} used no lock; a sleep, or a variable that says whose turn it is, is none. Take the "
-                    "lock, with lock:, around all n prints of a text.",
+                    f"{run.call} used no lock; a sleep, a queue, or a variable that says whose turn it is, is none. "
+                    "Take the lock, with lock:, around all n prints of a text.",
                     run,
                 )
             before = next(iter(used.values()), None)

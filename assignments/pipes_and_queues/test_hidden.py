@@ -13,6 +13,12 @@ LARGE = 10**2000  # more than 800 bytes, and its square is twice as long
 DECISIONS = 80  # of a task in a hurry: long enough to tell a loop, or giving up, from waiting
 
 
+def of_manager(run):
+    """What to say beside where a Manager is at work: what goes through it is not to be seen."""
+    managed = any(task.name.startswith("SyncManager") for task in run.processes)
+    return " The queue of a Manager is none of those that are asked for: use multiprocessing.Queue." if managed else ""
+
+
 def talking(run):
     """The run, if something was sent in it: who sends nothing waits for nothing, and has no points for it. Nor is there
     a start method or a pipe, then, under which it works."""
@@ -21,7 +27,7 @@ def talking(run):
         raise CheckFailed(
             "wrong process",
             f"{run.call} started no process that sends or reads anything: no message went anywhere, and nobody had to "
-            f"wait for one.{thread}",
+            f"wait for one.{thread}{of_manager(run)}",
             run,
         )
     return run
@@ -208,7 +214,7 @@ def test_gather_producers(submission):
             "wrong process",
             f"{run.call}: {who} put 4 items or more onto the queue, one by one. It has to be 3 processes, each with "
             "the items of one producer: a Process(target=…, args=(…)) for each, and start(), not run(), which does "
-            "the work in the main process.",
+            f"the work in the main process.{of_manager(run)}",
             run,
             own if not given else (),
         )
@@ -230,7 +236,8 @@ def assert_read_by(run, consumers):
     if not sources:
         raise CheckFailed(
             "wrong process",
-            f"{run.call}: no process puts anything for the consumers. Make the producers first, each a process.",
+            f"{run.call}: no process puts anything for the consumers. Make the producers first, each a process."
+            f"{of_manager(run)}",
             run,
         )
     taken = [one for one in run.messages if one.received and process[one.put.task] in sources]
@@ -239,7 +246,7 @@ def assert_read_by(run, consumers):
         raise CheckFailed(
             "wrong process",
             f"{run.call}: the main process reads itself what the producers put. The consumers have to do that, and to "
-            "pass it on, over a second queue for example.",
+            f"pass it on, over a second queue for example.{of_manager(run)}",
             run,
             sorted({message.received.line for message in taken if process[message.received.task] == 0}),
         )
