@@ -13,6 +13,7 @@ from typing import Protocol
 from autograder.judge import explain, messages
 from autograder.judge.failure import CheckFailed, Inconclusive, listed
 from autograder.judge.run import Run
+from autograder.model import Finding
 from autograder.trace import races
 from autograder.trace.events import PLAIN_KINDS, Event, Task
 from autograder.trace.files import shared_files
@@ -347,13 +348,17 @@ def _to_stderr(run: Run) -> Iterator[str]:
         yield f"The program wrote {shorten(repr(said), 40)} to standard error; only standard output counts."
 
 
+def _drawn_for(failure: CheckFailed, found: Finding) -> str:
+    """The reason in words; the drawing is about it from here on."""
+    failure.lines, failure.lanes, failure.steps = found.lines, found.lanes, found.steps
+    return found.message
+
+
 def _lost(failure: CheckFailed, run: Run) -> Iterator[str]:
     """An update of shared memory that another one overwrote in this very run."""
     for update in races.lost_updates(run.trace):
         if update.happened:
-            found = explain.explain_lost_update(update, run.trace, run.source)
-            failure.lines, failure.lanes, failure.steps = found.lines, found.lanes, found.steps
-            yield found.message
+            yield _drawn_for(failure, explain.explain_lost_update(update, run.trace, run.source))
             return
 
 
@@ -361,9 +366,7 @@ def _taken_over(failure: CheckFailed, run: Run) -> Iterator[str]:
     """Threads that keep what is their own in one variable."""
     one = races.taken_over(run.trace)
     if one is not None:
-        found = explain.explain_taken_over(one, run.trace, run.source)
-        failure.lines, failure.lanes, failure.steps = found.lines, found.lanes, found.steps
-        yield found.message
+        yield _drawn_for(failure, explain.explain_taken_over(one, run.trace, run.source))
 
 
 def _let_in(run: Run) -> Iterator[str]:

@@ -145,13 +145,19 @@ class Subject:
         without ``strategy``."""
         chosen, kwargs = split(options)
         plan = Plan.of(chosen)
+        yield from self._through(bound, most, plan, function, args, kwargs)
+        yield from self._unguarded(UNGUARDED_RUNS, plan, function, args, kwargs)
+
+    def _through(
+        self, bound: int, most: int, plan: Plan, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Iterator[Run]:
+        """A search with at most so many preemptions and runs, told of at its end."""
         frontier = Frontier(bound)
         made = 0
         for run in self._search(frontier, most, plan, function, args, kwargs):
             made += 1
             yield run
         self._searched(frontier, made)
-        yield from self._unguarded(UNGUARDED_RUNS, plan, function, args, kwargs)
 
     def _unguarded(
         self, most: int, plan: Plan, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -160,14 +166,8 @@ class Subject:
         memory that threads share without a lock. None where there are no such accesses: then nothing can come of it."""
         plain = self._once(replace(plan, strategy="nonpreemptive"), function, args, kwargs)
         lines = () if plan.points else unguarded_lines(plain.trace)
-        if not lines:
-            return
-        frontier = Frontier(PREEMPTIONS)
-        made = 0
-        for run in self._search(frontier, most, replace(plan, points=lines), function, args, kwargs):
-            made += 1
-            yield run
-        self._searched(frontier, made)
+        if lines:
+            yield from self._through(PREEMPTIONS, most, replace(plan, points=lines), function, args, kwargs)
 
     def _search(
         self, frontier: Frontier, most: int, plan: Plan, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
